@@ -1,0 +1,1 @@
+"""All asyncio and network code of the client side. ``runner`` is where to start reading."""
