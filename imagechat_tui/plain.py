@@ -8,10 +8,11 @@ except where a length is asked for.
 import re
 import unicodedata
 
-# CSI, then string sequences (OSC, DCS, SOS, PM, APC: to their terminator or the end), then any other escape.
+# CSI; string sequences (OSC, DCS, SOS, PM, APC) as far as their terminator; any other escape. An unterminated string
+# loses only its introducer, so that nobody's words disappear; no introducer is part of a string, so it stays linear.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)?"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d\x9e\x9f])(?:[^\x07\x1b\x90\x98\x9c-\x9f]{0,4096}(?:\x07|\x1b\\|\x9c))?"
     r"|\x1b[ -/]*[0-~]?"
 )
 # C0 without tab and newline, DEL, C1; bidi marks, embeddings, overrides and isolates; line and paragraph separators;
@@ -33,7 +34,7 @@ def _limit_marks(text: str) -> str:
     out: list[str] = []
     marks = 0
     for char in text:
-        if unicodedata.category(char) in {"Mn", "Me"}:
+        if char == "\u200d" or unicodedata.category(char) in {"Mn", "Me", "Mc"}:
             marks += 1
             if marks > _MOST_MARKS:
                 continue

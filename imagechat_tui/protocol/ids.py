@@ -58,12 +58,12 @@ def url_id_candidates(value: str) -> list[str]:
         if form.startswith(_TOKEN_PREFIX):
             body = form.removeprefix(_TOKEN_PREFIX)
             try:
-                found.append(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode())
+                found.append(base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True).decode())
             except (binascii.Error, ValueError):
                 continue
         else:
             found.append(form)
-    return list(dict.fromkeys(found))
+    return [key for key in dict.fromkeys(found) if key]
 
 
 def wire_user_id(tenant: str, sso_id: str) -> str:

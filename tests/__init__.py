@@ -1,0 +1,1 @@
+"""Everything that shows that imagechat does what it says."""
