@@ -1,0 +1,259 @@
+"""Settings: one declaration per option feeds the TOML file, ``IMAGECHAT_*``, the flags of commands and the documents.
+
+Flags win over the environment, that over ``config.toml``, that over defaults; where a value came from is kept beside
+it. Reading settings never writes a file, and nothing is remembered between two calls.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from imagechat_tui.errors import UsageError
+
+APP: Final = "imagechat"
+FILE_NAME: Final = "config.toml"
+DEFAULT: Final = "default"
+_ENV_PREFIX: Final = "IMAGECHAT_"
+_SECRET: Final = {"secret": True}
+_TABLES: Final = {"serve", "keys"}
+
+
+class Serve(Struct, frozen=True, kw_only=True):
+    """The ``[serve]`` table: what ``imagechat serve`` uses when no flag says otherwise."""
+
+    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535, description="Port to listen on; 0 takes any free one.")] = 8787
+    data: Annotated[Path | None, Meta(description="Folder for the database, pictures and certificates.")] = None
+    database: Annotated[
+        str | None,
+        Meta(description="PostgreSQL instead of SQLite: postgresql+psycopg://user:password@host/name.", extra=_SECRET),
+    ] = None
+    redis: Annotated[str | None, Meta(description="Joins several nodes: redis://host:6379/0.", extra=_SECRET)] = None
+    tls_cert: Annotated[Path | None, Meta(description="Certificate chain (PEM); needs --tls-key.")] = None
+    tls_key: Annotated[Path | None, Meta(description="Private key (PEM) of --tls-cert.")] = None
+    log_format: Annotated[Literal["plain", "json"], Meta(description="How log lines on stderr look.")] = "plain"
+    metrics_token: Annotated[
+        str | None, Meta(description="Opens /metrics to callers from elsewhere that present this token.", extra=_SECRET)
+    ] = None
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """All settings of one run, and the place that each one came from."""
+
+    server: Annotated[
+        str | None, Meta(description="Server to use, such as https://pins.example; without it a local one is started.")
+    ] = None
+    tenant: Annotated[str | None, Meta(description="Tenant on that server.")] = None
+    ca: Annotated[Path | None, Meta(description="Trust this certificate authority (PEM) as well.")] = None
+    insecure_transport: Annotated[
+        bool, Meta(description="Allow http:// and ws:// to other machines: everything can be read on the way.")
+    ] = False
+    mode: Annotated[
+        Literal["auto", "half", "quadrant", "sextant", "octant", "braille", "words"],
+        Meta(description="Glyphs that pictures are drawn with."),
+    ] = "auto"
+    colors: Annotated[
+        Literal["auto", "16m", "256", "16", "mono"], Meta(description="Colors that pictures are drawn with.")
+    ] = "auto"
+    theme: Annotated[Literal["auto", "dark", "light", "ansi"], Meta(description="Colors of the app.")] = "auto"
+    marker_size: Annotated[
+        float, Meta(gt=0, le=50, description="Side of a marker, in percent of the picture's width.")
+    ] = 5.0
+    mouse: Annotated[bool, Meta(description="Let the mouse place the crosshair, open markers, zoom and drag.")] = True
+    read_only: Annotated[bool, Meta(description="Look, and change nothing.")] = False
+    max_reply_depth: Annotated[
+        int, Meta(ge=0, le=10, description="How deep replies may nest; 0 keeps every thread flat.")
+    ] = 1
+    locale: Annotated[str | None, Meta(description="Language of screens and messages, such as en or sl.")] = None
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="What the log file keeps.")] = (
+        "info"
+    )
+    serve: Annotated[Serve, Meta(description="What imagechat serve uses.")] = field(default_factory=Serve)
+    keys: Annotated[dict[str, str], Meta(description="Other keys for actions of the app.")] = field(
+        default_factory=dict[str, str]
+    )
+    origins: dict[str, str] = field(default_factory=dict[str, str])
+    """Name of an option -> ``default``, the path of a file, ``IMAGECHAT_…`` or ``--flag``."""
+
+
+class Option(Struct, frozen=True, kw_only=True):
+    """One option as it was declared; ``name`` has a dot when it stands in a table."""
+
+    name: str
+    type: Any
+    default: object
+    description: str
+    secret: bool
+    """Never shown, because it is or may hold a password."""
+
+    @property
+    def variable(self) -> str:
+        """Its environment variable."""
+        return _ENV_PREFIX + self.name.replace(".", "_").upper()
+
+    @property
+    def flag(self) -> str:
+        """Its flag, where a command offers one."""
+        return "--" + self.name.rpartition(".")[2].replace("_", "-")
+
+    @property
+    def choices(self) -> tuple[str, ...] | None:
+        """The words it takes, if there is a fixed list."""
+        inner = get_args(self.type)[0]
+        return get_args(inner) if get_origin(inner) is Literal else None
+
+
+@cache
+def options() -> dict[str, Option]:
+    """Every option by name, in the order of the declaration; the free table ``[keys]`` is not among them."""
+    return {option.name: option for option in (*_declared(Config, ""), *_declared(Serve, "serve."))}
+
+
+def _declared(struct: type[Struct], prefix: str) -> list[Option]:
+    hints = get_type_hints(struct, include_extras=True)
+    found: list[Option] = []
+    for item in msgspec.structs.fields(struct):
+        if item.name in _TABLES | {"origins"}:
+            continue
+        (meta,) = hints[item.name].__metadata__
+        found.append(
+            Option(
+                name=prefix + item.name,
+                type=hints[item.name],
+                default=item.default,
+                description=meta.description,
+                secret=bool(meta.extra),
+            )
+        )
+    return found
+
+
+def load(
+    *,
+    flags: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+    path: Path | None = None,
+) -> Config:
+    """All settings of this run.
+
+    Args:
+        flags: Values given on the command line by option name; ``None`` means not given.
+        environ: The environment; that of the process by default.
+        path: The file; ``config.toml`` in the configuration folder by default, which need not exist.
+
+    Raises:
+        UsageError: A key is unknown, or a value is wrong; the message names where it stands.
+    """
+    environ = os.environ if environ is None else environ
+    named = path is not None
+    path = path or config_file()
+    values: dict[str, object] = {}
+    origins = dict.fromkeys(options(), DEFAULT)
+    keys = _read_file(path, values, origins, required=named)
+    for option in options().values():
+        text = environ.get(option.variable)
+        if text:
+            values[option.name] = _convert(option, text, where=option.variable)
+            origins[option.name] = option.variable
+        given = (flags or {}).get(option.name)
+        if given is not None:
+            values[option.name] = _convert(option, given, where=option.flag)
+            origins[option.name] = option.flag
+    inside = {name.removeprefix("serve."): value for name, value in values.items() if name.startswith("serve.")}
+    outside: dict[str, Any] = {name: value for name, value in values.items() if "." not in name}
+    return Config(**outside, serve=msgspec.convert(inside, Serve), keys=keys, origins=origins)
+
+
+def _read_file(path: Path, values: dict[str, object], origins: dict[str, str], *, required: bool) -> dict[str, str]:
+    """Puts what the file says into ``values`` and ``origins``; the ``[keys]`` table is returned."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if required:
+            raise UsageError(f"{path}: there is no such file.") from None
+        return {}
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UsageError(f"{path}: cannot be read ({problem}).") from None
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise UsageError(f"{path}: this is not TOML: {problem}.") from None
+    keys = tables.pop("keys", {})
+    try:
+        keys = msgspec.convert(keys, dict[str, str])
+    except msgspec.ValidationError:
+        raise UsageError(f'{path}: [keys] holds lines such as  marker = "m".') from None
+    for table in _TABLES & tables.keys():
+        if not isinstance(tables[table], dict):
+            raise UsageError(f"{path}: {table} is a table; write [{table}] on a line of its own.")
+    for name, value in _flat(tables).items():
+        option = options().get(name)
+        if option is None:
+            raise UsageError(f'{path}: unknown key "{name}"{_nearest(name)}')
+        values[name] = _convert(option, value, where=str(path), strict=True)
+        origins[name] = str(path)
+    return keys
+
+
+def _flat(tables: Mapping[str, object]) -> dict[str, object]:
+    """``{"serve": {"port": 1}}`` as ``{"serve.port": 1}``."""
+    flat: dict[str, object] = {}
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{inner}": item for inner, item in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _nearest(name: str) -> str:
+    near = difflib.get_close_matches(name, [*options(), *_TABLES], n=1, cutoff=0.5)
+    return f'; did you mean "{near[0]}"?' if near else "."
+
+
+def _convert(option: Option, value: object, *, where: str, strict: bool = False) -> object:
+    try:
+        return msgspec.convert(value, option.type, strict=strict, dec_hook=_path)
+    except (msgspec.ValidationError, ValueError) as problem:
+        shown = repr(value) if where == option.flag else f"{option.name} = {value!r}"
+        if option.choices:
+            raise UsageError(f"{where}: {shown} is unknown; use one of {', '.join(option.choices)}.") from None
+        raise UsageError(f"{where}: {shown} cannot be used: {_lower(str(problem))}.") from None
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _path(wanted: type, value: object) -> object:
+    if wanted is Path and isinstance(value, Path | str):
+        return Path(value).expanduser()
+    raise ValueError(f"expected `{wanted.__name__}`, got `{type(value).__name__}`")
+
+
+def config_file() -> Path:
+    """Where the settings of this user are."""
+    import platformdirs  # noqa: PLC0415 - costs as much as the interpreter itself, and most runs need one path only
+
+    return platformdirs.user_config_path(APP, appauthor=False) / FILE_NAME
+
+
+def data_dir() -> Path:
+    """Where the local server keeps boards and pictures."""
+    import platformdirs  # noqa: PLC0415 - as above
+
+    return platformdirs.user_data_path(APP, appauthor=False)
+
+
+def state_dir() -> Path:
+    """Where sessions, recent boards and the log are kept."""
+    import platformdirs  # noqa: PLC0415 - as above
+
+    return platformdirs.user_state_path(APP, appauthor=False)
