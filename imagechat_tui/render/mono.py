@@ -1,0 +1,61 @@
+"""The picture without any color: bright places show the terminal's own foreground, half bright ones scattered dots.
+
+For terminals without colors, ``NO_COLOR`` and plain text. On a light terminal the foreground is dark, so the picture is
+drawn as its negative and looks right.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from imagechat_tui.render.color import BLACK, luma, relative_luminance
+from imagechat_tui.render.depth import ColorDepth
+from imagechat_tui.render.glyphs import SPACE
+from imagechat_tui.render.thrift import complement
+
+if TYPE_CHECKING:
+    from imagechat_tui.render.cells import Cells
+    from imagechat_tui.render.color import RGB, Colors
+    from imagechat_tui.render.modes.mode import Mode
+
+_LIGHT = 0.4
+"""A background brighter than this (relative luminance) has dark text on it."""
+
+
+def draw_mono(pixels: "Colors", mode: "Mode", *, background: "RGB") -> "Cells":
+    """Cells in the terminal's own two colors.
+
+    Args:
+        pixels: RGB at one sample per dot of ``mode``.
+        mode: which glyphs.
+        background: the terminal's background, dark or light.
+    """
+    gray = luma(pixels).astype(np.uint8)
+    if relative_luminance(background) > _LIGHT:
+        gray = 255 - gray
+    if mode.dither:
+        gray = np.asarray(Image.fromarray(gray).convert("1")).astype(np.uint8) * 255
+    repeat = mode.sub[0] // mode.dots[0], mode.sub[1] // mode.dots[1]
+    dots = gray.repeat(repeat[1], axis=0).repeat(repeat[0], axis=1)
+    cells = mode.solve(np.repeat(dots[:, :, None], 3, axis=2), BLACK)
+    return _upright(cells, mode.full) if mode.dither else replace(cells, depth=ColorDepth.MONO)
+
+
+def _upright(cells: "Cells", full: int) -> "Cells":
+    """Bright as foreground, dark as background, by exchanging glyphs; without an opposite a cell stays reversed."""
+    front, back = cells.foreground[..., 0], cells.background[..., 0]
+    opposite = complement(cells.glyphs)
+    flat = cells.glyphs == SPACE
+    turned = (front < back) & ~flat & (opposite != 0)
+    glyphs = np.where(turned, opposite, np.where(flat & (back > 0), np.uint32(full), cells.glyphs))
+    upright = (turned | flat)[..., None]
+    white, black = np.uint8(255), np.uint8(0)
+    return replace(
+        cells,
+        glyphs=glyphs,
+        foreground=np.where(upright, white, cells.foreground),
+        background=np.where(upright, black, cells.background),
+        depth=ColorDepth.MONO,
+    )
