@@ -1,0 +1,1 @@
+"""Carries events from the node that wrote them to every node that looks at their board; keeps nothing."""

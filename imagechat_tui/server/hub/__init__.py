@@ -1,0 +1,1 @@
+"""Rooms of viewers: what is committed reaches everybody who looks, encoded once, and nobody waits for anybody."""

@@ -1,0 +1,51 @@
+"""What the live socket asks before it lets somebody in, and what it is told; shapes only, no answer of its own."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from imagechat_tui.server.auth.actors import Actor
+
+
+class Knock(Struct, frozen=True, kw_only=True):
+    """What a caller says about themselves; all of it foreign text."""
+
+    tenant: str
+    url_ids: tuple[str, ...]
+    """The keys that the address may mean, likeliest first."""
+    user_id_ws: str
+    """Empty when there is none."""
+    origin: str | None = None
+    """Set when a browser page of another host asks: it has to be on the tenant's list."""
+
+
+class Admission(Struct, frozen=True, kw_only=True):
+    """Yes: who it is, and where they are."""
+
+    actor: Actor
+    """A guest for an unknown ``userIdWS`` on a public page."""
+    url_id: str
+    """The one of the keys that is meant."""
+    board: str | None = None
+    """The board that the key belongs to: itself, or that of the marker which claimed the window."""
+
+
+class Rejection(Struct, frozen=True, kw_only=True):
+    """No: the HTTP status of the refused upgrade, and one public sentence."""
+
+    status: int
+    reason: str
+
+
+class Gate(Protocol):
+    """Answers from the database and the tenant's keys."""
+
+    async def admit(self, knock: Knock) -> Admission | Rejection:
+        """Whether the caller may look. Never raises for anything that the caller said."""
+
+    async def revision(self) -> object:
+        """A mark that differs once rights may have changed: a key rotated, a session ended, groups or pages changed."""
+
+    async def lapsed(self, admissions: Sequence[Admission]) -> Sequence[bool]:
+        """For each admission, whether it would be refused now."""
