@@ -1,0 +1,216 @@
+"""The threads around the database: one writer with group commit, readers beside it; knows no table and no rule.
+
+Whatever is waiting when the writer comes around is committed together, so that full durability costs one sync per
+group instead of one per write. What was committed is handed to the event loop once per group, in commit order, before
+anybody who wrote it learns that it is done.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from imagechat_tui.server.store import engines, migrate
+from imagechat_tui.server.store.logged import Logged
+
+T = TypeVar("T")
+
+MOST_TOGETHER: Final = 512
+"""Most writes of one group: bounds how long the first one waits for the last."""
+
+_log = logging.getLogger(__name__)
+
+
+class Transaction:
+    """What one write works with: the connection, and what it wants published once everything is committed."""
+
+    __slots__ = ("connection", "published")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.published: list[Logged] = []
+
+    def publish(self, logged: Logged) -> None:
+        """Hand over after the commit; dropped if the write fails."""
+        self.published.append(logged)
+
+
+class _Write(Struct):
+    """One waiting write; ``result`` or ``problem`` is set by the writer."""
+
+    work: Callable[[Transaction], Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    problem: BaseException | None = None
+
+
+class Database:
+    """One database, seen from one event loop.
+
+    A function given to ``read`` or ``write`` touches nothing but its connection: it runs on another thread, and a write
+    may run twice when somebody else's write of the same group failed.
+    """
+
+    def __init__(self, url: str, *, readers: int = 4) -> None:
+        self.url = url
+        self.on_commit: Callable[[Sequence[Logged]], None] = _nobody
+        """Called on the event loop, in commit order, before the futures of that group resolve."""
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
+        self._reading = threading.local()
+        self._read_connections: list[Connection] = []
+        self._waiting: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._read_engine: Engine | None = None
+
+    async def open(self) -> None:
+        """Bring the schema to its newest form and start the writer.
+
+        Raises:
+            UserError: It cannot be opened; the sentence says why and what to do.
+        """
+        self._loop = asyncio.get_running_loop()
+        connection = await asyncio.to_thread(self._connect)
+        self._read_engine = engines.reader_engine(self.url)
+        self._writer = threading.Thread(target=self._write_until_closed, args=(connection,), name="store-write")
+        self._writer.daemon = True  # A server that crashed must not hang on its writer; an orderly end joins it.
+        self._writer.start()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in one read transaction: everything it sees is of one moment."""
+        return await self._running().run_in_executor(self._readers, self._read, work)
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` on the writer; when it returns, its changes are durable and published.
+
+        Raises:
+            Exception: Whatever ``work`` raised; then nothing of it was written.
+        """
+        future: asyncio.Future[T] = self._running().create_future()
+        self._waiting.put(_Write(work, future))
+        return await future
+
+    async def close(self) -> None:
+        """Finish what is waiting, then let go of the database."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        self._waiting.put(None)
+        await asyncio.to_thread(writer.join)
+        await asyncio.to_thread(self._readers.shutdown)
+        for connection in self._read_connections:
+            connection.close()
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None or self._writer is None:
+            raise RuntimeError("the database is not open")
+        return self._loop
+
+    def _connect(self) -> Connection:
+        try:
+            connection = engines.writer_engine(self.url).connect()
+            migrate.to_newest(connection)
+        except (DBAPIError, OSError) as problem:
+            raise engines.explain(problem, self.url) from problem
+        return connection
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        connection: Connection | None = getattr(self._reading, "connection", None)
+        if connection is None or connection.invalidated:
+            assert self._read_engine is not None  # noqa: S101 - set by open, without which nothing gets here
+            connection = self._reading.connection = self._read_engine.connect()
+            self._read_connections.append(connection)
+        with connection.begin():
+            return work(connection)
+
+    def _write_until_closed(self, connection: Connection) -> None:
+        while (group := self._next_group()) is not None:
+            published = _commit(connection, group)
+            self._hand_over(published, group)
+        if engines.is_sqlite(self.url):
+            connection.exec_driver_sql("PRAGMA optimize")
+        connection.close()
+
+    def _next_group(self) -> list[_Write] | None:
+        first = self._waiting.get()
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < MOST_TOGETHER:
+            try:
+                more = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if more is None:
+                self._waiting.put(None)
+                break
+            group.append(more)
+        return group
+
+    def _hand_over(self, published: list[Logged], group: list[_Write]) -> None:
+        assert self._loop is not None  # noqa: S101 - set before the writer starts
+        try:
+            self._loop.call_soon_threadsafe(self._deliver, published, group)
+        except RuntimeError:
+            _log.warning("the event loop ended before %d writes were answered", len(group))
+
+    def _deliver(self, published: list[Logged], group: list[_Write]) -> None:
+        if published:
+            try:
+                self.on_commit(published)
+            except Exception:  # noqa: BLE001 - who wrote it must be answered, whatever the listener did
+                _log.exception("publishing %d events failed", len(published))
+        for write in group:
+            if write.future.done():
+                continue
+            if write.problem is None:
+                write.future.set_result(write.result)
+            else:
+                write.future.set_exception(write.problem)
+
+
+def _nobody(_batch: Sequence[Logged]) -> None:
+    """Nobody listens."""
+
+
+def _commit(connection: Connection, group: list[_Write]) -> list[Logged]:
+    """Commit the group as one transaction; with a failing member, again, each member inside its own savepoint."""
+    try:
+        with connection.begin():
+            published = [logged for write in group for logged in _run(connection, write)]
+    except Exception as problem:  # noqa: BLE001 - whoever wrote it is told
+        if len(group) == 1:
+            group[0].problem = problem
+            return []
+    else:
+        return published
+    try:
+        with connection.begin():
+            published = [logged for write in group for logged in _run_guarded(connection, write)]
+    except Exception as problem:  # noqa: BLE001 - the commit itself failed: nothing of the group was written
+        for write in group:
+            write.problem = write.problem or problem
+        return []
+    return published
+
+
+def _run(connection: Connection, write: _Write) -> list[Logged]:
+    transaction = Transaction(connection)
+    write.result = write.work(transaction)
+    return transaction.published
+
+
+def _run_guarded(connection: Connection, write: _Write) -> list[Logged]:
+    try:
+        with connection.begin_nested():
+            return _run(connection, write)
+    except Exception as problem:  # noqa: BLE001 - whoever wrote it is told
+        write.problem = problem
+        return []

@@ -1,0 +1,118 @@
+"""How each database engine is opened and told to keep its promises; knows nothing of threads or of our tables.
+
+SQLite: write-ahead log, so that readers never wait for the writer; ``synchronous=FULL``, so that what was acknowledged
+survives a power cut; transactions are begun by hand, because the driver's own idea of them hides reads from snapshots.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from imagechat_tui.errors import UserError
+
+BUSY_MS: Final = 5_000
+"""How long a statement waits for another process that writes (a command beside the server) before it fails."""
+
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    # 16 MB of pages per connection; sorting and temporary tables stay in memory.
+    "PRAGMA cache_size=-16000",
+    "PRAGMA temp_store=MEMORY",
+    # A checkpoint every 16 MB of log: fewer, larger syncs of the main file than the default of 4 MB.
+    "PRAGMA wal_autocheckpoint=4000",
+    # A log that grew in a burst is cut back to 64 MB at the next checkpoint.
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether the address means a SQLite file."""
+    return url.startswith("sqlite")
+
+
+def writer_engine(url: str) -> Engine:
+    """For the one writer thread; a transaction takes the write lock when it begins.
+
+    Raises:
+        UserError: The address is not one of a database we know.
+    """
+    engine = _engine(url, {})
+    if is_sqlite(url):
+        _prepare_sqlite(engine, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+    return engine
+
+
+def reader_engine(url: str) -> Engine:
+    """For reader threads; a transaction sees one moment of the database, and cannot write.
+
+    Raises:
+        UserError: The address is not one of a database we know.
+    """
+    engine = _engine(url, {"isolation_level": "REPEATABLE READ"} if not is_sqlite(url) else {})
+    if is_sqlite(url):
+        _prepare_sqlite(engine, begin="BEGIN", pragmas=(*_PRAGMAS, "PRAGMA query_only=ON"))
+    else:
+        event.listen(engine, "begin", _read_only)
+    return engine
+
+
+def explain(problem: BaseException, url: str) -> UserError:
+    """One sentence for a person about why the database cannot be opened, and what to do."""
+    try:
+        where = make_url(url).render_as_string(hide_password=True)
+        path = make_url(url).database
+    except ArgumentError:
+        where, path = "it", None
+    cause = str(problem.orig) if isinstance(problem, DBAPIError) else str(problem)
+    if is_sqlite(url) and path:
+        where = path
+        if "readonly" in cause or "unable to open" in cause or isinstance(problem, PermissionError):
+            folder = Path(path).parent
+            return UserError(f"Cannot write to {folder}: choose a data directory that you may write to (--data DIR).")
+        if "not a database" in cause or "malformed" in cause:
+            return UserError(f"{where} is not a database of imagechat, or it is damaged: restore it or choose another.")
+        if "locked" in cause or "busy" in cause:
+            return UserError(f"{where} is in use by another program: end that one first.")
+        if "full" in cause:
+            return UserError(f"No space is left for {where}: make room and start again.")
+    return UserError(
+        f"Cannot open the database {where}: {cause.strip().splitlines()[0] if cause.strip() else 'no answer'}"
+    )
+
+
+def _engine(url: str, options: dict[str, Any]) -> Engine:
+    try:
+        if is_sqlite(url):
+            # `named` lets compiled statements take their values by name from a plain dict.
+            return create_engine(
+                url,
+                poolclass=NullPool,
+                paramstyle="named",
+                connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1_000, "cached_statements": 512},
+                **options,
+            )
+        return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10}, **options)
+    except (ArgumentError, ImportError) as problem:
+        raise explain(problem, url) from problem
+
+
+def _prepare_sqlite(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+    def connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(pragma)
+
+    def began(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", began)
+
+
+def _read_only(connection: Connection) -> None:
+    connection.exec_driver_sql("SET TRANSACTION READ ONLY")
