@@ -1,0 +1,39 @@
+"""Lists and moments as columns keep them: JSON text, and milliseconds shown as ISO 8601; nothing else."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import msgspec
+
+_texts = msgspec.json.Decoder(tuple[str, ...])
+
+
+def pack(texts: Iterable[str]) -> str:
+    """Texts as one column."""
+    return msgspec.json.encode(tuple(texts)).decode()
+
+
+def unpack(column: str) -> tuple[str, ...]:
+    """Texts of one column."""
+    return _texts.decode(column)
+
+
+def pack_groups(groups: Iterable[str] | None) -> str | None:
+    """Groups of a user: ``None`` (all pages) stays ``None``."""
+    return None if groups is None else pack(groups)
+
+
+def unpack_groups(column: str | None) -> tuple[str, ...] | None:
+    """The same, back."""
+    return None if column is None else unpack(column)
+
+
+def iso(moment_ms: int) -> str:
+    """A moment as the contract writes it: ISO 8601 in UTC with milliseconds and Z."""
+    seconds, rest = divmod(moment_ms, 1_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+
+
+def iso_or_none(moment_ms: int | None) -> str | None:
+    """The same for a moment that may not have come."""
+    return None if moment_ms is None else iso(moment_ms)

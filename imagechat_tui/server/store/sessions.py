@@ -1,0 +1,102 @@
+"""Who is signed in: sessions by the hash of their token, never the token; knows nothing of cookies or headers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from imagechat_tui.server.store.columns import pack_groups, unpack_groups
+from imagechat_tui.server.store.database import Transaction
+from imagechat_tui.server.store.prepared import Prepared
+from imagechat_tui.server.store.tables import sessions as table
+from imagechat_tui.server.store.tables import tenants
+
+
+class StoredSession(Struct, frozen=True, kw_only=True):
+    """One session. What is known of its person beyond this is in ``users``; an anonymous one has no row there."""
+
+    id: str
+    tenant: str
+    user_id: str
+    role: str
+    """The value of an ``actors.Role``."""
+    groups: tuple[str, ...] | None
+    created_ms: int
+    expires_ms: int
+
+
+_NAMES = ("id", "tenant", "user_id", "role", "groups", "created_ms", "expires_ms")
+_alive = (
+    table.c.expires_ms > bindparam("now_ms"),
+    tenants.c.id == table.c.tenant,
+    tenants.c.generation == table.c.generation,
+)
+_by_token = Prepared(
+    select(*(table.c[name] for name in _NAMES)).where(table.c.token_hash == bindparam("token_hash"), *_alive)
+)
+_open = Prepared(
+    insert(table).from_select(
+        [*_NAMES, "token_hash", "generation"],
+        select(
+            *(bindparam(name, type_=table.c[name].type) for name in (*_NAMES, "token_hash")), tenants.c.generation
+        ).where(tenants.c.id == bindparam("tenant")),
+    )
+)
+_close = Prepared(delete(table).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
+_close_of_user = Prepared(
+    delete(table)
+    .where(table.c.tenant == bindparam("tenant"), table.c.user_id == bindparam("user_id"))
+    .returning(table.c.id)
+)
+_prune = Prepared(
+    delete(table).where(
+        table.c.token_hash.in_(
+            select(table.c.token_hash).where(table.c.expires_ms <= bindparam("now_ms")).limit(bindparam("most"))
+        )
+    )
+)
+
+
+def open_one(tx: Transaction, session: StoredSession, *, token_hash: str) -> bool:
+    """Store a new session under its tenant's present secret. ``False`` when there is no such tenant."""
+    values: dict[str, object] = {name: getattr(session, name) for name in _NAMES}
+    values |= {"groups": pack_groups(session.groups), "token_hash": token_hash}
+    return _open.run(tx.connection, **values) == 1
+
+
+def find(connection: Connection, *, token_hash: str, now_ms: int) -> StoredSession | None:
+    """The session of a token, unless it ended, expired, or its tenant rotated the secret.
+
+    The only look-up without a tenant: the token itself says which. Callers compare it with the tenant they serve.
+    """
+    row = _by_token.first(connection, token_hash=token_hash, now_ms=now_ms)
+    return _session(row) if row else None
+
+
+def alive(connection: Connection, tenant: str, ids: Iterable[str], *, now_ms: int) -> set[str]:
+    """Those of these sessions that still hold."""
+    found = connection.execute(
+        select(table.c.id).where(table.c.tenant == tenant, table.c.id.in_(list(ids)), *_alive), {"now_ms": now_ms}
+    )
+    return set(found.scalars())
+
+
+def close_one(tx: Transaction, tenant: str, session_id: str) -> bool:
+    """Sign out one session. ``False`` when there is none of that id."""
+    return _close.run(tx.connection, tenant=tenant, id=session_id) == 1
+
+
+def close_of_user(tx: Transaction, tenant: str, user_id: str) -> list[str]:
+    """Sign a person out everywhere; the ids of the sessions that ended."""
+    return [row[0] for row in _close_of_user.all(tx.connection, tenant=tenant, user_id=user_id)]
+
+
+def prune(tx: Transaction, *, now_ms: int, most: int) -> int:
+    """Delete at most so many sessions that expired; how many went."""
+    return _prune.run(tx.connection, now_ms=now_ms, most=most)
+
+
+def _session(row: tuple[Any, ...]) -> StoredSession:
+    values = dict(zip(_NAMES, row, strict=True))
+    return StoredSession(groups=unpack_groups(values.pop("groups")), **values)

@@ -1,0 +1,88 @@
+"""Signed-in people of a tenant, as their last sign-in described them; anonymous sessions have no row here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from imagechat_tui.server.store.columns import pack_groups, unpack_groups
+from imagechat_tui.server.store.database import Transaction
+from imagechat_tui.server.store.prepared import Prepared
+from imagechat_tui.server.store.tables import users as table
+
+
+class StoredUser(Struct, frozen=True, kw_only=True):
+    """One person."""
+
+    id: str
+    """The id on the wire."""
+    username: str
+    role: str
+    """The value of an ``actors.Role``."""
+    display_name: str | None = None
+    email: str | None = None
+    avatar: str | None = None
+    label: str | None = None
+    website: str | None = None
+    groups: tuple[str, ...] | None = None
+    """``None``: every page; otherwise those that share a group."""
+    verified: bool = False
+    private: bool = False
+
+    @property
+    def name(self) -> str:
+        """What others see."""
+        return self.display_name or self.username
+
+
+_NAMES = (
+    *("id", "username", "role", "display_name", "email", "avatar", "label", "website"),
+    *("groups", "verified", "private"),
+)
+_columns = tuple(table.c[name] for name in _NAMES)
+_insert = insert(table).values(
+    {name: bindparam(name) for name in ("tenant", *_NAMES)}
+    | {"created_ms": bindparam("now_ms"), "seen_ms": bindparam("now_ms")}
+)
+_see = Prepared(
+    _insert.on_conflict_do_update(
+        index_elements=["tenant", "id"],
+        set_={name: _insert.excluded[name] for name in (*_NAMES[1:], "seen_ms")},
+    ).returning(table.c.created_ms)
+)
+_get = Prepared(select(*_columns).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
+_remove = Prepared(delete(table).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
+
+
+def see(tx: Transaction, tenant: str, user: StoredUser, *, now_ms: int) -> bool:
+    """Store what a sign-in said, replacing what an earlier one said; whether this is somebody new."""
+    values: dict[str, object] = {name: getattr(user, name) for name in _NAMES}
+    values |= {"groups": pack_groups(user.groups), "verified": int(user.verified), "private": int(user.private)}
+    row = _see.first(tx.connection, tenant=tenant, now_ms=now_ms, **values)
+    return row is not None and row[0] == now_ms
+
+
+def get(connection: Connection, tenant: str, user_id: str) -> StoredUser | None:
+    """One person by wire id."""
+    row = _get.first(connection, tenant=tenant, id=user_id)
+    return _user(row) if row else None
+
+
+def some(connection: Connection, tenant: str, user_ids: Iterable[str]) -> dict[str, StoredUser]:
+    """Those of these people who are known, by wire id."""
+    found = connection.execute(select(*_columns).where(table.c.tenant == tenant, table.c.id.in_(list(user_ids))))
+    return {row[0]: _user(tuple(row)) for row in found}
+
+
+def remove(tx: Transaction, tenant: str, user_id: str) -> bool:
+    """Forget a person; what they wrote stays. ``False`` when nobody has that id."""
+    return _remove.run(tx.connection, tenant=tenant, id=user_id) == 1
+
+
+def _user(row: tuple[Any, ...]) -> StoredUser:
+    values = dict(zip(_NAMES, row, strict=True))
+    groups = unpack_groups(values.pop("groups"))
+    verified, private = bool(values.pop("verified")), bool(values.pop("private"))
+    return StoredUser(**values, groups=groups, verified=verified, private=private)
