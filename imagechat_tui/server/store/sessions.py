@@ -13,7 +13,7 @@ from imagechat_tui.server.store.tables import sessions as table
 from imagechat_tui.server.store.tables import tenants
 
 
-class StoredSession(Struct, frozen=True, kw_only=True):
+class Session(Struct, frozen=True, kw_only=True):
     """One session. What is known of its person beyond this is in ``users``; an anonymous one has no row there."""
 
     id: str
@@ -27,14 +27,10 @@ class StoredSession(Struct, frozen=True, kw_only=True):
 
 
 _NAMES = ("id", "tenant", "user_id", "role", "groups", "created_ms", "expires_ms")
-_alive = (
-    table.c.expires_ms > bindparam("now_ms"),
-    tenants.c.id == table.c.tenant,
-    tenants.c.generation == table.c.generation,
-)
-_by_token = Prepared(
-    select(*(table.c[name] for name in _NAMES)).where(table.c.token_hash == bindparam("token_hash"), *_alive)
-)
+_under_the_present_secret = (tenants.c.id == table.c.tenant, tenants.c.generation == table.c.generation)
+_select = select(*(table.c[name] for name in _NAMES)).where(*_under_the_present_secret)
+_by_token = Prepared(_select.where(table.c.token_hash == bindparam("token_hash")))
+_find = Prepared(_select.where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
 _open = Prepared(
     insert(table).from_select(
         [*_NAMES, "token_hash", "generation"],
@@ -58,26 +54,37 @@ _prune = Prepared(
 )
 
 
-def open_one(tx: Transaction, session: StoredSession, *, token_hash: str) -> bool:
+def open_one(tx: Transaction, session: Session, *, token_hash: str) -> bool:
     """Store a new session under its tenant's present secret. ``False`` when there is no such tenant."""
     values: dict[str, object] = {name: getattr(session, name) for name in _NAMES}
     values |= {"groups": pack_groups(session.groups), "token_hash": token_hash}
     return _open.run(tx.connection, **values) == 1
 
 
-def find(connection: Connection, *, token_hash: str, now_ms: int) -> StoredSession | None:
-    """The session of a token, unless it ended, expired, or its tenant rotated the secret.
+def by_token(connection: Connection, token_hash: str) -> Session | None:
+    """The session of a token, unless it was ended or its tenant rotated the secret; it may have expired.
 
     The only look-up without a tenant: the token itself says which. Callers compare it with the tenant they serve.
     """
-    row = _by_token.first(connection, token_hash=token_hash, now_ms=now_ms)
+    row = _by_token.first(connection, token_hash=token_hash)
+    return _session(row) if row else None
+
+
+def find(connection: Connection, tenant: str, session_id: str) -> Session | None:
+    """One session by its row, unless it was ended or its tenant rotated the secret; it may have expired."""
+    row = _find.first(connection, tenant=tenant, id=session_id)
     return _session(row) if row else None
 
 
 def alive(connection: Connection, tenant: str, ids: Iterable[str], *, now_ms: int) -> set[str]:
     """Those of these sessions that still hold."""
     found = connection.execute(
-        select(table.c.id).where(table.c.tenant == tenant, table.c.id.in_(list(ids)), *_alive), {"now_ms": now_ms}
+        select(table.c.id).where(
+            *_under_the_present_secret,
+            table.c.tenant == tenant,
+            table.c.id.in_(list(ids)),
+            table.c.expires_ms > now_ms,
+        )
     )
     return set(found.scalars())
 
@@ -97,6 +104,6 @@ def prune(tx: Transaction, *, now_ms: int, most: int) -> int:
     return _prune.run(tx.connection, now_ms=now_ms, most=most)
 
 
-def _session(row: tuple[Any, ...]) -> StoredSession:
+def _session(row: tuple[Any, ...]) -> Session:
     values = dict(zip(_NAMES, row, strict=True))
-    return StoredSession(groups=unpack_groups(values.pop("groups")), **values)
+    return Session(groups=unpack_groups(values.pop("groups")), **values)

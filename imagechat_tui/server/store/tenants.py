@@ -32,7 +32,7 @@ class Tenant(Struct, frozen=True, kw_only=True):
 
 
 _columns = (table.c.id, table.c.secret, table.c.generation, table.c.origins, table.c.simple_sso, table.c.created_ms)
-_get = Prepared(select(*_columns).where(table.c.id == bindparam("tenant")))
+_find = Prepared(select(*_columns).where(table.c.id == bindparam("tenant")))
 _list = Prepared(select(*_columns).order_by(table.c.id))
 _add = Prepared(
     insert(table)
@@ -55,9 +55,9 @@ def add(
     return _add.run(tx.connection, **values, origins=pack(origins), simple_sso=int(simple_sso)) == 1
 
 
-def get(connection: Connection, tenant: str) -> Tenant | None:
+def find(connection: Connection, tenant: str) -> Tenant | None:
     """One tenant by its id."""
-    row = _get.first(connection, tenant=tenant)
+    row = _find.first(connection, tenant=tenant)
     return _tenant(row) if row else None
 
 
@@ -76,7 +76,7 @@ def change(
     if simple_sso is not None:
         values["simple_sso"] = int(simple_sso)
     if not values:
-        return get(tx.connection, tenant) is not None
+        return find(tx.connection, tenant) is not None
     return tx.connection.execute(update(table).where(table.c.id == tenant).values(values)).rowcount == 1
 
 

@@ -13,7 +13,7 @@ from imagechat_tui.server.store.prepared import Prepared
 from imagechat_tui.server.store.tables import users as table
 
 
-class StoredUser(Struct, frozen=True, kw_only=True):
+class User(Struct, frozen=True, kw_only=True):
     """One person."""
 
     id: str
@@ -52,11 +52,11 @@ _see = Prepared(
         set_={name: _insert.excluded[name] for name in (*_NAMES[1:], "seen_ms")},
     ).returning(table.c.created_ms)
 )
-_get = Prepared(select(*_columns).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
+_find = Prepared(select(*_columns).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
 _remove = Prepared(delete(table).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
 
 
-def see(tx: Transaction, tenant: str, user: StoredUser, *, now_ms: int) -> bool:
+def see(tx: Transaction, tenant: str, user: User, *, now_ms: int) -> bool:
     """Store what a sign-in said, replacing what an earlier one said; whether this is somebody new."""
     values: dict[str, object] = {name: getattr(user, name) for name in _NAMES}
     values |= {"groups": pack_groups(user.groups), "verified": int(user.verified), "private": int(user.private)}
@@ -64,13 +64,13 @@ def see(tx: Transaction, tenant: str, user: StoredUser, *, now_ms: int) -> bool:
     return row is not None and row[0] == now_ms
 
 
-def get(connection: Connection, tenant: str, user_id: str) -> StoredUser | None:
+def find(connection: Connection, tenant: str, user_id: str) -> User | None:
     """One person by wire id."""
-    row = _get.first(connection, tenant=tenant, id=user_id)
+    row = _find.first(connection, tenant=tenant, id=user_id)
     return _user(row) if row else None
 
 
-def some(connection: Connection, tenant: str, user_ids: Iterable[str]) -> dict[str, StoredUser]:
+def some(connection: Connection, tenant: str, user_ids: Iterable[str]) -> dict[str, User]:
     """Those of these people who are known, by wire id."""
     found = connection.execute(select(*_columns).where(table.c.tenant == tenant, table.c.id.in_(list(user_ids))))
     return {row[0]: _user(tuple(row)) for row in found}
@@ -81,8 +81,8 @@ def remove(tx: Transaction, tenant: str, user_id: str) -> bool:
     return _remove.run(tx.connection, tenant=tenant, id=user_id) == 1
 
 
-def _user(row: tuple[Any, ...]) -> StoredUser:
+def _user(row: tuple[Any, ...]) -> User:
     values = dict(zip(_NAMES, row, strict=True))
     groups = unpack_groups(values.pop("groups"))
     verified, private = bool(values.pop("verified")), bool(values.pop("private"))
-    return StoredUser(**values, groups=groups, verified=verified, private=private)
+    return User(**values, groups=groups, verified=verified, private=private)
