@@ -57,7 +57,7 @@ class Directory:
 
     async def tenant(self, tenant: str) -> Tenant | None:
         """The tenant; ``None`` when there is none of that name."""
-        known = self._tenants.find(tenant)
+        known = self._tenants.get(tenant)
         if known is not None:
             return known[0]
         changes = self._changes
@@ -90,7 +90,7 @@ class Directory:
 
     async def user(self, tenant: str, user_id: str) -> User | None:
         """The person behind a wire id; ``None`` for anonymous sessions and for who was removed."""
-        known = self._users.find((tenant, user_id))
+        known = self._users.get((tenant, user_id))
         if known is not None:
             return known[0]
         changes = self._changes
