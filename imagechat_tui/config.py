@@ -257,3 +257,8 @@ def state_dir() -> Path:
     import platformdirs  # noqa: PLC0415 - as above
 
     return platformdirs.user_state_path(APP, appauthor=False)
+
+
+def log_file() -> Path:
+    """Where the app and failing commands write what a report of a fault needs."""
+    return state_dir() / f"{APP}.log"

@@ -1,0 +1,62 @@
+"""``imagechat config``: where settings are, which ones hold and from where; reads, and never changes a file."""
+
+from pathlib import Path
+
+import click
+
+from imagechat_tui import config as settings
+from imagechat_tui.cli import flags, talk
+from imagechat_tui.config import Config, Option
+
+_MASK = "(set, not shown)"
+
+
+@click.group("config")
+def command() -> None:
+    """Show where settings are, which ones hold, and why."""
+
+
+@command.command()
+@flags.as_json
+def path(*, as_json: bool) -> None:
+    """Print where the settings of this user are, whether or not the file exists."""
+    file = settings.config_file()
+    if as_json:
+        talk.put_json({"config": str(file), "exists": file.exists()})
+    else:
+        talk.put(str(file))
+
+
+@command.command()
+@flags.as_json
+def show(*, as_json: bool) -> None:
+    """Print every setting that holds now, and where it comes from."""
+    config = settings.load()
+    rows = [(option.name, _value(config, option), config.origins[option.name]) for option in _options()]
+    if as_json:
+        talk.put_json([{"name": name, "value": value, "from": origin} for name, value, origin in rows])
+        return
+    shown = [[name, "-" if value is None else str(value), origin] for name, value, origin in rows]
+    shown += [[f"keys.{action}", key, str(settings.config_file())] for action, key in config.keys.items()]
+    talk.put_table(["SETTING", "VALUE", "FROM"], shown)
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def validate(file: Path | None) -> None:
+    """Check a file (yours by default) and the environment; say what is wrong and where."""
+    settings.load(path=file)
+    looked_at = file or settings.config_file()
+    talk.say(f"{looked_at}: fine." if looked_at.exists() else f"{looked_at}: no such file, so defaults hold; fine.")
+
+
+def _options() -> list[Option]:
+    return list(settings.options().values())
+
+
+def _value(config: Config, option: Option) -> object:
+    table, _, name = option.name.rpartition(".")
+    value = getattr(config.serve if table else config, name)
+    if option.secret and value:
+        return _MASK
+    return str(value) if isinstance(value, Path) else value

@@ -1,0 +1,53 @@
+"""Flags made from the declarations of ``config``: same name, type, default and sentence as in file and environment."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from imagechat_tui import config as settings
+from imagechat_tui.config import Option
+
+
+def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Gives a command a flag for each of these options, and the settings of the run as ``config``."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            flags = {name: kwargs.pop(_parameter(name)) for name in names}
+            return function(*args, config=settings.load(flags=flags), **kwargs)
+
+        decorated: Callable[..., Any] = call
+        for name in reversed(names):
+            decorated = _option(settings.options()[name])(decorated)
+        return decorated
+
+    return decorate
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _option(option: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    words = f"{option.description} [{option.variable}"
+    words += f"; default: {option.default}]" if isinstance(option.default, str | int | float) else "]"
+    if get_args(option.type)[0] is bool:
+        flag = option.flag if not option.default else f"{option.flag}/--no-{option.flag.removeprefix('--')}"
+        return click.option(flag, _parameter(option.name), is_flag=True, default=None, help=words)
+    return click.option(option.flag, _parameter(option.name), default=None, help=words, **_kind(option))
+
+
+def _kind(option: Option) -> dict[str, Any]:
+    if option.choices:
+        return {"type": click.Choice(option.choices)}
+    inner = get_args(option.type)[0]
+    if inner is Path or Path in get_args(inner):
+        return {"type": click.Path(path_type=Path), "metavar": "PATH"}
+    return {"metavar": "NUMBER" if inner in {int, float} else "TEXT"}
+
+
+def _parameter(name: str) -> str:
+    return name.replace(".", "_")

@@ -1,0 +1,1 @@
+"""A sample board with lively reviewers, to try everything without anybody else."""
