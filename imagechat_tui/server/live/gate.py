@@ -29,6 +29,8 @@ class Admission(Struct, frozen=True, kw_only=True):
     """The one of the keys that is meant."""
     board: str | None = None
     """The board that the key belongs to: itself, or that of the marker which claimed the window."""
+    pass_hash: str | None = None
+    """A hash of the ``userIdWS``, for remembering how long its holder was away; ``None`` for an unknown one."""
 
 
 class Rejection(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,121 @@
+"""The ``scope=board`` form of events: only keys that carry information, and nothing said twice; pure functions.
+
+What is left out: names that the socket's address has said already, the HTML beside the raw text, and whatever a
+terminal does not show. Absent means default, so a compact marker still is the whole marker.
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from imagechat_tui.protocol.events import (
+    ChatEvent,
+    CommentEvent,
+    DeletedImageChat,
+    ImageChatUpdated,
+    Known,
+    NewComment,
+    NewImageChat,
+    VoteEvent,
+)
+from imagechat_tui.protocol.models import Conversation, LiveComment
+from imagechat_tui.server.store.logged import Logged
+
+
+def board_event(logged: Logged) -> Known:
+    """A stored event as the viewers of its board get it, with its position."""
+    event = logged.event
+    if isinstance(event, CommentEvent):
+        return replace(event, seq=logged.seq, chat_id=logged.marker_id, comment=compact_comment(event.comment))
+    if isinstance(event, ChatEvent):
+        marker = event.conversation
+        if marker is None:
+            return replace(event, seq=logged.seq)
+        return replace(event, seq=logged.seq, chat_id=None, conversation=compact_marker(marker))
+    if isinstance(event, VoteEvent):
+        return replace(event, seq=logged.seq, chat_id=logged.marker_id)
+    return replace(event, seq=logged.seq)
+
+
+def compact_comment(comment: LiveComment) -> LiveComment:
+    """A comment without what its board's viewers know or do not show."""
+    return LiveComment(
+        id=comment.id,
+        user_id=comment.user_id,
+        anon_user_id=comment.anon_user_id if comment.user_id is None else None,
+        commenter_name=comment.commenter_name,
+        comment=comment.comment,
+        parent_id=comment.parent_id,
+        date=comment.date,
+        verified=comment.verified,
+        approved=comment.approved,
+        votes=comment.votes or None,
+        votes_up=comment.votes_up or None,
+        votes_down=comment.votes_down or None,
+        is_by_admin=comment.is_by_admin,
+        is_by_moderator=comment.is_by_moderator,
+        is_pinned=comment.is_pinned or None,
+        is_locked=comment.is_locked or None,
+        is_deleted=comment.is_deleted,
+        is_spam=comment.is_spam,
+        display_label=comment.display_label,
+        edited_at=comment.edited_at,
+    )
+
+
+def compact_marker(marker: Conversation) -> Conversation:
+    """A marker without what its key repeats; a newest comment that is also the first one is sent once."""
+    first, last = marker.first_comment, marker.last_comment
+    if first is not None and last is not None and first.id == last.id:
+        last = None
+    return Conversation(
+        id=marker.id,
+        url_id=marker.url_id,
+        x=marker.x,
+        y=marker.y,
+        user_id=marker.user_id,
+        created_from_comment_id="" if first is not None else marker.created_from_comment_id,
+        created_at=marker.created_at,
+        comment_count=marker.comment_count,
+        number=marker.number,
+        user_name=marker.user_name,
+        resolved_at=marker.resolved_at,
+        resolved_by=marker.resolved_by,
+        last_comment=None if last is None else compact_comment(last),
+        first_comment=None if first is None else compact_comment(first),
+    )
+
+
+def collapse(events: Sequence[Known]) -> list[Known]:
+    """The events of one batch without those that a later one of the same batch makes superfluous, in order.
+
+    An update of a marker gives way to a later update or deletion of it; a first comment goes inside the marker that the
+    same write created. The batch's range still covers their positions.
+    """
+    if len(events) == 1:
+        return list(events)
+    kept: dict[int, Known] = dict(enumerate(events))
+    final: dict[str | None, int] = {}
+    opened: dict[tuple[str | None, str | None], int] = {}
+    for index, event in enumerate(events):
+        if isinstance(event, ImageChatUpdated | DeletedImageChat):
+            kept.pop(final.get(event.marker_id, -1), None)
+            if isinstance(event, ImageChatUpdated):
+                final[event.marker_id] = index
+        elif isinstance(event, NewImageChat):
+            opened[event.broadcast_id, event.marker_id] = index
+    for index, event in enumerate(events):
+        if isinstance(event, NewComment) and (event.broadcast_id, event.chat_id) in opened:
+            at = opened[event.broadcast_id, event.chat_id]
+            kept[at] = _opened_by(kept[at], event)
+            del kept[index]
+    return list(kept.values())
+
+
+def _opened_by(marker: Known, first: NewComment) -> Known:
+    """A new marker that carries its first comment, at the later position of the two."""
+    if not isinstance(marker, NewImageChat) or marker.conversation is None:
+        return marker
+    seq = first.seq if marker.seq is None else max(marker.seq, first.seq or 0)
+    made = replace(marker.conversation, first_comment=first.comment, created_from_comment_id="", last_comment=None)
+    return replace(marker, seq=seq, conversation=made)

@@ -1,0 +1,138 @@
+"""What travels to the rooms: an event in the form of one kind of topic, and frames made of a run of them.
+
+Forms are made once per event, frames once per kind of viewer; who gets them is the circles' business.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import Raw, Struct
+
+from imagechat_tui.protocol import codec
+from imagechat_tui.protocol.events import Known, Skip
+from imagechat_tui.server.hub.compact import board_event, collapse
+from imagechat_tui.server.hub.frames import text_frame
+from imagechat_tui.server.store.logged import Logged
+
+Sees = Callable[[str | None], bool]
+"""Whether a viewer may see news whose ``only_for`` is this."""
+
+BATCH_BYTES: Final = 64 * 1024
+"""A batch is cut here, far below what the WebSocket libraries of clients accept as one message (1 MiB)."""
+
+
+class ChannelNews(Struct, frozen=True, kw_only=True, tag="channel"):
+    """An event for the viewers of one channel: the full contract form, as a finished frame."""
+
+    frame: bytes
+    only_for: str | None = None
+
+
+class BoardNews(Struct, frozen=True, kw_only=True, tag="board"):
+    """An event for the viewers of a whole board: compact, with its position."""
+
+    seq: int
+    event: Known
+    only_for: str | None = None
+
+
+News = ChannelNews | BoardNews
+
+
+class Parts(NamedTuple):
+    """Finished bytes for one kind of viewer."""
+
+    data: bytes
+    frames: int
+
+
+class _Batch(Struct, frozen=True, kw_only=True, tag_field="type", tag="batch", rename={"first": "from", "last": "to"}):
+    first: int
+    last: int
+    events: list[Raw]
+
+
+def channel_news(logged: Logged) -> ChannelNews:
+    """An event as official clients get it."""
+    return ChannelNews(frame=text_frame(codec.encode_frame(logged.event)), only_for=logged.only_for)
+
+
+def board_news(logged: Logged, seq: int) -> BoardNews:
+    """An event as ``scope=board`` clients get it."""
+    return BoardNews(seq=seq, event=board_event(logged), only_for=logged.only_for)
+
+
+_packer = msgspec.json.Encoder()
+_unpacker: msgspec.json.Decoder[News] = msgspec.json.Decoder(News)
+
+
+def pack(news: News) -> bytes:
+    """For the way to another node."""
+    return _packer.encode(news)
+
+
+def unpack(data: bytes) -> News:
+    """Back again.
+
+    Raises:
+        msgspec.MsgspecError: It was not packed by this version.
+    """
+    return _unpacker.decode(data)
+
+
+def plain_parts(news: Sequence[ChannelNews], sees: Sees) -> Parts:
+    """Single, full objects, one per frame; what may not be seen is simply not there."""
+    frames = [item.frame for item in news if sees(item.only_for)]
+    return Parts(b"".join(frames), len(frames))
+
+
+def single_parts(news: Sequence[BoardNews], sees: Sees) -> Parts:
+    """Compact objects, one per frame; ``skip`` in the place of what may not be seen."""
+    frames: list[bytes] = []
+    for item in news:
+        body: object = item.event if sees(item.only_for) else Skip(from_=item.seq, to=item.seq)
+        frames.append(text_frame(codec.encode_frame(body)))
+    return Parts(b"".join(frames), len(frames))
+
+
+def batch_parts(news: Sequence[BoardNews], sees: Sees) -> Parts:
+    """As few frames as possible; their ranges connect, whatever was left out."""
+    frames: list[bytes] = []
+    for run in _runs(news):
+        frames.extend(_run_frames(run, sees))
+    return Parts(b"".join(frames), len(frames))
+
+
+def _runs(news: Sequence[BoardNews]) -> Iterator[Sequence[BoardNews]]:
+    """Pieces without a hole in their positions, so that no batch claims to cover what it never had."""
+    start = 0
+    for index in range(1, len(news)):
+        if news[index].seq != news[index - 1].seq + 1:
+            yield news[start:index]
+            start = index
+    yield news[start:]
+
+
+def _run_frames(run: Sequence[BoardNews], sees: Sees) -> Iterator[bytes]:
+    first, last = run[0].seq, run[-1].seq
+    events = collapse([item.event for item in run if sees(item.only_for)])
+    raws: list[Raw] = []
+    size = 0
+    for index, event in enumerate(events):
+        raw = codec.encode(event)
+        raws.append(Raw(raw))
+        size += len(raw)
+        if size >= BATCH_BYTES and index + 1 < len(events):
+            to = event.seq or first
+            yield _frame(first, to, raws)
+            first, raws, size = to + 1, [], 0
+    yield _frame(first, last, raws)
+
+
+def _frame(first: int, last: int, raws: list[Raw]) -> bytes:
+    if not raws:
+        return text_frame(codec.encode_frame(Skip(from_=first, to=last)))
+    if first == last:
+        return text_frame(codec.encode_frame(raws[0]))
+    return text_frame(codec.encode_frame(_Batch(first=first, last=last, events=raws)))

@@ -1,0 +1,119 @@
+"""The viewers of one channel or board: three circles by form, and who is here; knows no other room."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from imagechat_tui.protocol import codec
+from imagechat_tui.protocol.events import PresenceUpdate
+from imagechat_tui.server.hub.circle import Circle, Sending
+from imagechat_tui.server.hub.frames import text_frame
+from imagechat_tui.server.hub.news import BoardNews, ChannelNews, News, Parts, batch_parts, plain_parts, single_parts
+from imagechat_tui.server.hub.presence import Person, Presence
+from imagechat_tui.server.hub.viewers import Viewer
+
+PRESENCE_SECONDS = 0.1
+"""Arrivals within this time are told together."""
+
+PRESENCE_PER_SECOND = 500
+"""Presence frames a room may cost per second: the larger it is, the longer arrivals are gathered."""
+
+PRESENCE_SLOWEST_SECONDS = 5.0
+
+
+class Room:
+    """One page or thread, and everybody who looks at it."""
+
+    def __init__(
+        self, tenant: str, *, sending: Sending, window: float, grace: float, wall_ms: Callable[[], int]
+    ) -> None:
+        """``window`` and ``grace`` are in seconds: between batches, and until an absent person has left."""
+        self._plain: Circle[ChannelNews] = Circle(plain_parts, tenant=tenant, sending=sending)
+        self._single: Circle[BoardNews] = Circle(single_parts, tenant=tenant, sending=sending)
+        self._batched: Circle[BoardNews] = Circle(batch_parts, tenant=tenant, sending=sending, window=window)
+        self.presence = Presence(grace=grace)
+        self._wall_ms = wall_ms
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        """Sockets."""
+        return sum(len(circle.viewers) for circle in self._circles)
+
+    def viewers(self) -> Iterable[Viewer]:
+        """Everybody here; a copy, so that viewers may leave meanwhile."""
+        return [viewer for circle in self._circles for viewer in circle.viewers]
+
+    def join(self, viewer: Viewer) -> None:
+        """Send to this viewer from now on."""
+        self._circle(viewer).viewers.add(viewer)
+        self.presence.join(viewer.actor.user_id, viewer.actor.name)
+        self._wake()
+
+    def welcome(self, viewer: Viewer) -> None:
+        """Tell a board's new viewer who is here already."""
+        parts = self._frame(self.presence.here(), (), self.presence.count, names=True)
+        self._circle(viewer).send([viewer], parts)
+
+    def leave(self, viewer: Viewer) -> None:
+        """Send nothing more to this viewer."""
+        self._circle(viewer).viewers.discard(viewer)
+        if len(self):
+            self.presence.leave(viewer.actor.user_id, asyncio.get_running_loop().time())
+            self._wake()
+
+    def post(self, news: News) -> None:
+        """Take news for those who get its form."""
+        if isinstance(news, ChannelNews):
+            self._plain.post(news)
+        else:
+            self._single.post(news)
+            self._batched.post(news)
+
+    def close(self) -> None:
+        """Nobody is left."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for circle in self._circles:
+            circle.close()
+
+    @property
+    def _circles(self) -> tuple[Circle[ChannelNews], Circle[BoardNews], Circle[BoardNews]]:
+        return self._plain, self._single, self._batched
+
+    def _circle(self, viewer: Viewer) -> Circle[ChannelNews] | Circle[BoardNews]:
+        if not viewer.whole_board:
+            return self._plain
+        return self._batched if viewer.batch else self._single
+
+    def _wake(self) -> None:
+        """See to it that presence is told when it is due, and not more often than the room can bear."""
+        loop = asyncio.get_running_loop()
+        due = self.presence.due(loop.time())
+        if due is None:
+            return
+        pause = min(PRESENCE_SLOWEST_SECONDS, max(PRESENCE_SECONDS, len(self) / PRESENCE_PER_SECOND))
+        at = max(due, loop.time() + pause)
+        if self._timer is not None:
+            if self._timer.when() <= at:
+                return
+            self._timer.cancel()
+        self._timer = loop.call_at(at, self._tell)
+
+    def _tell(self) -> None:
+        self._timer = None
+        told = self.presence.take(asyncio.get_running_loop().time())
+        if told is not None:
+            self._plain.send(self._plain.viewers, self._frame(told.joined, told.left, told.people, names=False))
+            with_names = self._frame(told.joined, told.left, told.people, names=True)
+            for circle in (self._single, self._batched):
+                circle.send(circle.viewers, with_names)
+        self._wake()
+
+    def _frame(self, joined: tuple[Person, ...], left: tuple[str, ...], count: int, *, names: bool) -> Parts:
+        update = PresenceUpdate(
+            joined=[person.user_id for person in joined],
+            left=list(left),
+            count=count,
+            ts=self._wall_ms(),
+            names={person.user_id: person.name for person in joined if person.name} or None if names else None,
+        )
+        return Parts(text_frame(codec.encode_frame(update)), 1)
