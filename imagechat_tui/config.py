@@ -56,13 +56,16 @@ class Config(Struct, frozen=True, kw_only=True):
         bool, Meta(description="Allow http:// and ws:// to other machines: everything can be read on the way.")
     ] = False
     mode: Annotated[
-        Literal["auto", "half", "quadrant", "sextant", "octant", "braille", "words"],
+        Literal["auto", "bars", "octant", "sextant", "quadrant", "half", "braille", "ascii"],
         Meta(description="Glyphs that pictures are drawn with."),
     ] = "auto"
     colors: Annotated[
         Literal["auto", "16m", "256", "16", "mono"], Meta(description="Colors that pictures are drawn with.")
     ] = "auto"
-    theme: Annotated[Literal["auto", "dark", "light", "ansi"], Meta(description="Colors of the app.")] = "auto"
+    theme: Annotated[
+        Literal["auto", "dark", "light", "contrast", "ansi"],
+        Meta(description="Colors of the app; auto asks the terminal whether it is dark."),
+    ] = "auto"
     marker_size: Annotated[
         float, Meta(gt=0, le=50, description="Side of a marker, in percent of the picture's width.")
     ] = 5.0

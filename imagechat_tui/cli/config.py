@@ -36,7 +36,7 @@ def show(*, as_json: bool) -> None:
     if as_json:
         talk.put_json([{"name": name, "value": value, "from": origin} for name, value, origin in rows])
         return
-    shown = [[name, "-" if value is None else str(value), origin] for name, value, origin in rows]
+    shown = [[name, _shown(value), origin] for name, value, origin in rows]
     shown += [[f"keys.{action}", key, str(settings.config_file())] for action, key in config.keys.items()]
     talk.put_table(["SETTING", "VALUE", "FROM"], shown)
 
@@ -60,3 +60,10 @@ def _value(config: Config, option: Option) -> object:
     if option.secret and value:
         return _MASK
     return str(value) if isinstance(value, Path) else value
+
+
+def _shown(value: object) -> str:
+    """A value as the file would have it."""
+    if value is None:
+        return "-"
+    return str(value).lower() if isinstance(value, bool) else str(value)
