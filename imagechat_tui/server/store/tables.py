@@ -295,8 +295,7 @@ absences = Table(
     _tenant(),
     Column("viewer", Text, primary_key=True),  # A hash of the userIdWS.
     Column("url_id", Text, primary_key=True),
-    _ms("left_ms", nullable=True),
-    _ms("joined_ms", nullable=True),
+    _ms("left_ms"),
     Index("absences_by_age", "left_ms"),
     sqlite_with_rowid=False,
 )

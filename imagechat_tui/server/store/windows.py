@@ -1,0 +1,87 @@
+"""Threads by their ``windowUrlId``: which board and marker one belongs to, once a marker has claimed it."""
+
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from imagechat_tui.server.store import boards
+from imagechat_tui.server.store.boards import Board
+from imagechat_tui.server.store.database import Transaction
+from imagechat_tui.server.store.prepared import Prepared
+from imagechat_tui.server.store.tables import boards as board_table
+from imagechat_tui.server.store.tables import windows as table
+
+
+class Window(Struct, frozen=True, kw_only=True):
+    """One thread."""
+
+    url_id: str
+    marker_id: str | None
+    board: Board | None
+    """``None`` until a marker claims the window: then only who wrote in it sees what they wrote."""
+
+
+_this = (table.c.tenant == bindparam("tenant"), table.c.url_id == bindparam("url_id"))
+_find = Prepared(
+    select(table.c.marker_id, *boards.columns)
+    .select_from(table.outerjoin(board_table, table.c.board_id == board_table.c.id))
+    .where(*_this)
+)
+_add = Prepared(
+    insert(table)
+    .values({name: bindparam(name) for name in ("tenant", "url_id", "created_by")} | {"last_ms": 0})
+    .on_conflict_do_nothing()
+)
+_advance = Prepared(
+    update(table)
+    .where(*_this)
+    .values(
+        last_ms=case(
+            (table.c.last_ms < bindparam("now_ms"), bindparam("now_ms")),
+            else_=table.c.last_ms + 1,
+        )
+    )
+    .returning(table.c.last_ms)
+)
+_claim = Prepared(
+    update(table)
+    .where(*_this, table.c.board_id.is_(None))
+    .values(board_id=bindparam("new_board_id"), marker_id=bindparam("new_marker_id"))
+    .returning(table.c.last_ms)
+)
+_remove = Prepared(delete(table).where(*_this))
+
+
+def find(connection: Connection, tenant: str, url_id: str) -> Window | None:
+    """A thread that somebody wrote in, or that has a marker."""
+    row = _find.first(connection, tenant=tenant, url_id=url_id)
+    if row is None:
+        return None
+    board = boards.from_row(row[1:]) if row[1] is not None else None
+    return Window(url_id=url_id, marker_id=row[0], board=board)
+
+
+def add(tx: Transaction, tenant: str, url_id: str, *, created_by: str) -> bool:
+    """A thread that no marker has claimed; ``False`` when there is one already."""
+    return _add.run(tx.connection, tenant=tenant, url_id=url_id, created_by=created_by) == 1
+
+
+def advance(tx: Transaction, tenant: str, url_id: str, *, now_ms: int) -> int:
+    """The next timestamp of an unclaimed thread, in ms; strictly later than its last."""
+    row = _advance.first(tx.connection, tenant=tenant, url_id=url_id, now_ms=now_ms)
+    if row is None:
+        raise LookupError("no such window")
+    return int(row[0])
+
+
+def claim(tx: Transaction, board: Board, url_id: str, *, marker_id: str) -> int | None:
+    """The thread belongs to this marker from now on; its last timestamp, or ``None`` when another one was first."""
+    row = _claim.first(
+        tx.connection, tenant=board.tenant, url_id=url_id, new_board_id=board.id, new_marker_id=marker_id
+    )
+    return None if row is None else int(row[0])
+
+
+def remove(tx: Transaction, tenant: str, url_id: str) -> None:
+    """Forget a thread; its comments and events are the business of who knows them."""
+    _remove.run(tx.connection, tenant=tenant, url_id=url_id)
