@@ -5,6 +5,7 @@ Redirects are never followed, bodies are capped, and the token goes to this serv
 
 import asyncio
 import logging
+import os
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
@@ -166,7 +167,7 @@ class Exchange:
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError, RuntimeError) as problem:
-            raise NoAnswer(_why(problem, sent=sent), _said(problem)) from problem
+            raise NoAnswer(_why(problem, sent=sent), words_of(problem)) from problem
         finally:
             if sent:
                 self.traffic.requests += 1
@@ -237,13 +238,16 @@ def _why(problem: Exception, *, sent: bool) -> Silence:
     return Silence.FOREIGN if not_http or isinstance(problem, httpx.DecodingError) else Silence.LOST
 
 
-def _said(problem: Exception) -> str:
-    """The innermost reason in the system's words."""
-    if isinstance(problem, TimeoutError):
+def words_of(problem: BaseException) -> str:
+    """The innermost reason of a failure in the system's own words."""
+    if isinstance(problem, TimeoutError) and problem.errno is None:
         return "no answer in time"
     words = ""
     for cause in _causes(problem):
-        words = (cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)) or words
+        if isinstance(cause, OSError) and cause.errno is not None and not isinstance(cause, ssl.SSLError):
+            # Errors of name look-ups have numbers of their own, below zero.
+            return os.strerror(cause.errno) if cause.errno > 0 else cause.strerror or words
+        words = str(cause) or words
     return words or type(problem).__name__
 
 

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from imagechat_tui.client.channels import Channels
-from imagechat_tui.client.exchange import USER_AGENT, Wake
+from imagechat_tui.client.exchange import USER_AGENT, Wake, words_of
 from imagechat_tui.client.ports import Socket, SocketEnded
 from imagechat_tui.client.server import Server, query
 from imagechat_tui.client.traffic import Traffic
@@ -144,7 +144,7 @@ class WebSockets:
             EOFError,
             ImportError,
         ) as problem:
-            raise SocketEnded(detail=_words(problem)) from problem
+            raise SocketEnded(detail=words_of(problem)) from problem
         return _Connection(connection, traffic=self._traffic)
 
 
@@ -168,7 +168,7 @@ class _Connection:
         try:
             data = await self._connection.recv()
         except ConnectionClosed as end:
-            raise SocketEnded(detail=_words(end)) from end
+            raise SocketEnded(detail=words_of(end)) from end
         self._count(data)
         if isinstance(data, bytes):
             return None
@@ -218,11 +218,3 @@ def _frame_bytes(payload: int) -> int:
     """Bytes of an unmasked frame: RFC 6455, 5.2."""
     short, medium = 125, 65_535
     return payload + (2 if payload <= short else 4 if payload <= medium else 10)
-
-
-def _words(problem: BaseException) -> str:
-    if isinstance(problem, TimeoutError):
-        return "no answer in time"
-    if isinstance(problem, OSError) and problem.strerror:
-        return problem.strerror
-    return str(problem) or type(problem).__name__

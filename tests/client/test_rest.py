@@ -1,0 +1,516 @@
+"""Every question in terms of HTTP, and every kind of answer and silence in terms of the session."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from imagechat_tui.client.exchange import Exchange, Identity
+from imagechat_tui.client.rest import Rest, own_path
+from imagechat_tui.client.server import Server, local_server, server_at
+from imagechat_tui.core import asks
+from imagechat_tui.core.asks import AskBody
+from imagechat_tui.core.inputs import Answered, Refused, Silence, Unanswered
+from imagechat_tui.errors import NotAllowedError, NotFoundError, PictureError, ServerError, UnreachableError
+from imagechat_tui.protocol.replies import Done, LogPage
+from tests.client.certificates import make
+from tests.client.hosts import Host, Said, Seen, http_host, said
+from tests.support.proxy import proxy_to
+
+CHATS: dict[str, object] = {
+    "status": "success",
+    "user": None,
+    "conversations": [],
+    "urlIdClean": "board",
+    "isSiteAdmin": False,
+    "tenantIdWS": "acme",
+    "urlIdWS": "board",
+    "userIdWS": "w-1",
+}
+COMMENT = {"_id": "c1", "commenterName": "A", "commentHTML": "<b>x</b>", "date": None, "verified": True}
+COMMENTS = {"status": "success", "comments": [COMMENT], "user": None, "pageNumber": 0}
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[Host]:
+    """A host that answers everything with 404 until told otherwise."""
+    async with http_host() as host:
+        yield host
+
+
+def rest_of(server: Server, *, identity: Identity | None = None) -> Rest:
+    """A board ``board`` of tenant ``acme``."""
+    return Rest(Exchange(server, identity=identity), tenant="acme", url_id="board", name="Ana")
+
+
+async def ask(
+    host: Host, body: AskBody, *, identity: Identity | None = None, seconds: float = 5
+) -> Answered | Refused | Unanswered:
+    """One question over a fresh connection."""
+    rest = rest_of(server_at(host.url), identity=identity)
+    try:
+        return await rest.ask(1, body, timeout=seconds)
+    finally:
+        await rest.close()
+
+
+READS: list[tuple[AskBody, str, dict[str, str]]] = [
+    (asks.ReadChats(), "/comment-image-chats/acme", {"urlId": "board"}),
+    (asks.ReadSnapshot(), "/imagechat/v1/boards/acme", {"urlId": "board"}),
+    (asks.ReadLog(after=0), "/imagechat/v1/log/acme", {"urlId": "board", "after": "0", "limit": "500"}),
+    (
+        asks.ReadEvents(url_id="w:x:1:2", start_ms=5),
+        "/event-log/acme",
+        {"urlId": "w:x:1:2", "userIdWS": "", "startTime": "5"},
+    ),
+    (
+        asks.ReadThread(window_url_id="a&b=c#d %é"),
+        "/comments/acme",
+        {"urlId": "a&b=c#d %é", "direction": "OF", "page": "-1", "raw": "1"},
+    ),
+    (asks.Probe(), "/healthz", {}),
+]
+
+
+@pytest.mark.parametrize(("body", "path", "query"), READS)
+async def test_a_read_is_a_get_with_its_parameters(host: Host, body: AskBody, path: str, query: dict[str, str]) -> None:
+    """Odd keys travel in the query, quoted, and arrive whole."""
+    await ask(host, body)
+    (seen,) = host.seen
+    assert (seen.method, seen.path, seen.query) == ("GET", path, query)
+    assert seen.body == b""
+    assert "content-type" not in seen.headers
+
+
+WRITES: list[tuple[AskBody, str, str, dict[str, str], object]] = [
+    (
+        asks.WriteMarker(broadcast_id="b", x=0.0, y=30.25, comment="hi"),
+        "POST",
+        "/imagechat/v1/markers/acme",
+        {},
+        {"urlId": "board", "x": 0.0, "y": 30.25, "comment": "hi", "broadcastId": "b"},
+    ),
+    (
+        asks.ChangeMarker(broadcast_id="b", marker_id="m/1", resolved=False),
+        "PATCH",
+        "/imagechat/v1/markers/acme/m%2F1",
+        {},
+        {"broadcastId": "b", "resolved": False},
+    ),
+    (
+        asks.ChangeMarker(broadcast_id="b", marker_id="m", x=0.0, y=1.0),
+        "PATCH",
+        "/imagechat/v1/markers/acme/m",
+        {},
+        {"broadcastId": "b", "x": 0.0, "y": 1.0},
+    ),
+    (
+        asks.RemoveMarker(broadcast_id="b", marker_id="m"),
+        "DELETE",
+        "/comment-image-chats/acme/m",
+        {"broadcastId": "b"},
+        {"broadcastId": "b"},
+    ),
+    (
+        asks.ClaimWindow(
+            broadcast_id="b", window_url_id="w", src="/p.png", page_title="T", x=1.0, y=2.0, comment_id="c"
+        ),
+        "POST",
+        "/comment-image-chats/acme",
+        {},
+        {
+            "urlId": "board",
+            "windowUrlId": "w",
+            "pageTitle": "T",
+            "src": "/p.png",
+            "x": 1.0,
+            "y": 2.0,
+            "createdFromCommentId": "c",
+            "broadcastId": "b",
+        },
+    ),
+    (
+        asks.WriteComment(broadcast_id="b", window_url_id="w", comment="hi", parent_id="c0"),
+        "POST",
+        "/comments/acme",
+        {"urlId": "w", "broadcastId": "b"},
+        {"commenterName": "Ana", "comment": "hi", "url": "board", "urlId": "w", "parentId": "c0", "productId": 2},
+    ),
+    (
+        asks.WriteText(broadcast_id="b", comment_id="c", comment="new"),
+        "POST",
+        "/comments/acme/c/update-text",
+        {"broadcastId": "b"},
+        {"comment": "new"},
+    ),
+    (asks.RemoveComment(broadcast_id="b", comment_id="c"), "DELETE", "/comments/acme/c", {"broadcastId": "b"}, None),
+    (
+        asks.WriteVote(broadcast_id="b", window_url_id="w", comment_id="c", up=False),
+        "POST",
+        "/comments/acme/c/vote",
+        {"urlId": "w", "broadcastId": "b"},
+        {"voteDir": "down", "commenterName": "Ana", "commenterEmail": None, "url": "board"},
+    ),
+    (
+        asks.RemoveVote(broadcast_id="b", window_url_id="w", comment_id="c", vote_id="v"),
+        "DELETE",
+        "/comments/acme/c/vote/v",
+        {"urlId": "w", "broadcastId": "b"},
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "method", "path", "query", "sent"), WRITES)
+async def test_a_write_carries_its_own_id(
+    host: Host, body: AskBody, method: str, path: str, query: dict[str, str], sent: object
+) -> None:
+    """Where the contract wants it: in the body, in the query, or in both."""
+    await ask(host, body)
+    (seen,) = host.seen
+    assert (seen.method, seen.path, seen.query) == (method, path, query)
+    assert (seen.json if seen.body else None) == sent
+
+
+def test_every_question_of_the_session_is_in_these_tables() -> None:
+    """A new question without a way to be asked is found here."""
+    listed = {type(row[0]) for row in [*READS, *WRITES]}
+    assert listed == {*asks.Read.__subclasses__(), *asks.Write.__subclasses__()}
+
+
+async def test_the_token_goes_into_the_header_and_nowhere_else(host: Host) -> None:
+    """A session's token is never part of an address."""
+    await ask(host, asks.ReadChats(), identity=Identity(token="t0ken"))
+    (seen,) = host.seen
+    assert seen.headers["authorization"] == "Bearer t0ken"
+    assert "t0ken" not in seen.target
+
+
+async def test_a_plain_host_gets_the_payload_with_each_question(host: Host) -> None:
+    """It knows no sessions of ours."""
+    await ask(host, asks.ReadChats(), identity=Identity(sso='{"a":1}'))
+    assert host.seen[0].query["sso"] == '{"a":1}'
+
+
+async def test_our_own_writes_carry_no_header_that_nobody_reads(host: Host) -> None:
+    """All traffic of a marker stays below 600 bytes."""
+    marker = asks.WriteMarker(broadcast_id="b", x=1.0, y=1.0, comment="hi")
+    await ask(host, marker, identity=Identity(token="t"))
+    assert set(host.seen[0].headers) == {"host", "authorization", "content-type", "content-length"}
+
+
+async def test_a_success_is_decoded(host: Host) -> None:
+    """Into the type that the question names."""
+    host.answers["/imagechat/v1/log/acme"] = said(
+        {"status": "success", "events": [{"type": "later", "seq": 3}], "head": 3, "hasMore": False}
+    )
+    answer = await ask(host, asks.ReadLog(after=2))
+    assert isinstance(answer, Answered)
+    assert isinstance(answer.reply, LogPage)
+    assert answer.reply.head == 3
+
+
+async def test_a_compressed_answer_is_decoded(host: Host) -> None:
+    """Reads allow gzip."""
+    body = said(CHATS).body
+    host.answers["/comment-image-chats/acme"] = Said(body=gzip.compress(body), headers={"Content-Encoding": "gzip"})
+    assert isinstance(await ask(host, asks.ReadChats()), Answered)
+    assert host.seen[0].headers["accept-encoding"] == "gzip"
+
+
+async def test_a_probe_is_content_with_any_answer(host: Host) -> None:
+    """A plain host has no such path: it answers all the same."""
+    assert await ask(host, asks.Probe()) == Answered(ask=1, reply=Done(status="success"))
+
+
+async def test_a_refusal_names_status_error_and_patience(host: Host) -> None:
+    """What the server said, as it said it."""
+    host.answers["/imagechat/v1/markers/acme"] = said(
+        {"status": "failed", "reason": "Too many.", "code": "user-rate-limited"}, status=429, Retry_After="2.5"
+    )
+    answer = await ask(host, asks.WriteMarker(broadcast_id="b", x=1.0, y=1.0, comment="hi"))
+    assert isinstance(answer, Refused)
+    assert (answer.status, answer.error.code, answer.retry_after) == (429, "user-rate-limited", 2.5)
+
+
+@pytest.mark.parametrize("header", ["soon", "-1", "inf", "Wed, 21 Oct 2026 07:28:00 GMT"])
+async def test_an_odd_patience_is_no_patience(host: Host, header: str) -> None:
+    """Only seconds are understood."""
+    host.answers["/healthz"] = Said()
+    host.answers["/comment-image-chats/acme"] = said({"status": "error"}, status=503, Retry_After=header)
+    answer = await ask(host, asks.ReadChats())
+    assert isinstance(answer, Refused)
+    assert answer.retry_after is None
+
+
+async def test_an_error_with_status_200_is_a_refusal(host: Host) -> None:
+    """Some hosts of the contract answer so."""
+    host.answers["/comments/acme"] = said(
+        {**COMMENTS, "status": "failed", "reason": "No.", "code": "unauthorized-page"}
+    )
+    answer = await ask(host, asks.ReadThread(window_url_id="w"))
+    assert isinstance(answer, Refused)
+    assert answer.error.code == "unauthorized-page"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Said(body=b"<html>hello</html>"),
+        Said(body=b"{}"),
+        Said(body=b""),
+        Said(body=b"not gzip", headers={"Content-Encoding": "gzip"}),
+        Said(raw=b"220 mail.example ESMTP\r\n\r\n"),
+    ],
+)
+async def test_a_success_that_nobody_understands_is_foreign(host: Host, answer: Said) -> None:
+    """Whatever listens there, it is no server of the contract."""
+    host.answers["/comment-image-chats/acme"] = answer
+    ending = await ask(host, asks.ReadChats())
+    assert isinstance(ending, Unanswered)
+    assert ending.why is Silence.FOREIGN
+
+
+async def test_a_redirect_is_not_followed(host: Host) -> None:
+    """It is a refusal; the token is not carried anywhere else."""
+    host.answers["/comment-image-chats/acme"] = Said(status=302, headers={"Location": "/elsewhere"})
+    answer = await ask(host, asks.ReadChats(), identity=Identity(token="t"))
+    assert isinstance(answer, Refused)
+    assert answer.status == 302
+    assert len(host.seen) == 1
+
+
+async def test_nobody_listening_means_nothing_was_sent(host: Host) -> None:
+    """The operation can be called undone."""
+    async with proxy_to(host.url) as proxy:
+        await proxy.refuse()
+        rest = rest_of(server_at(proxy.url))
+        ending = await rest.ask(9, asks.ReadChats(), timeout=5)
+        await rest.close()
+    assert isinstance(ending, Unanswered)
+    assert (ending.ask, ending.why) == (9, Silence.UNREACHABLE)
+    assert "refused" in ending.detail.lower()
+
+
+async def test_no_answer_in_time_is_a_loss(host: Host) -> None:
+    """It was sent: nobody knows whether it was done."""
+    host.mute = True
+    ending = await ask(host, asks.WriteText(broadcast_id="b", comment_id="c", comment="x"), seconds=0.05)
+    assert isinstance(ending, Unanswered)
+    assert ending.why is Silence.LOST
+
+
+async def test_an_answer_lost_on_the_way_back_is_a_loss(host: Host) -> None:
+    """The request arrived; the reset hides its answer."""
+    host.answers["/imagechat/v1/markers/acme"] = said({"status": "success"})
+    async with proxy_to(host.url) as proxy:
+        proxy.lose_answer_to(b"POST /imagechat/v1/markers")
+        rest = rest_of(server_at(proxy.url))
+        ending = await rest.ask(1, asks.WriteMarker(broadcast_id="b", x=1.0, y=1.0, comment="hi"), timeout=5)
+        await rest.close()
+    assert isinstance(ending, Unanswered)
+    assert ending.why is Silence.LOST
+    assert len(host.seen) == 1
+
+
+async def test_an_answer_byte_by_byte_is_an_answer(host: Host) -> None:
+    """Slow is not broken."""
+    host.answers["/comment-image-chats/acme"] = said(CHATS)
+    async with proxy_to(host.url) as proxy:
+        proxy.down.trickle = proxy.up.trickle = True
+        rest = rest_of(server_at(proxy.url))
+        assert isinstance(await rest.ask(1, asks.ReadChats(), timeout=10), Answered)
+        await rest.close()
+
+
+async def test_a_broken_off_answer_is_a_loss(host: Host) -> None:
+    """Half a body is no answer."""
+    host.answers["/comment-image-chats/acme"] = said(CHATS)
+    async with proxy_to(host.url) as proxy:
+        proxy.down.reset_after = 60
+        rest = rest_of(server_at(proxy.url))
+        ending = await rest.ask(1, asks.ReadChats(), timeout=5)
+        await rest.close()
+    assert isinstance(ending, Unanswered)
+    assert ending.why is Silence.LOST
+
+
+async def test_an_untrusted_certificate_is_insecure_until_its_authority_is_named(tmp_path: Path) -> None:
+    """Nothing is sent before the certificate is trusted; no switch turns that off."""
+    ca, context = make(tmp_path)
+    async with http_host(tls=context) as host:
+        host.answers["/comment-image-chats/acme"] = said(CHATS)
+        ending = await ask(host, asks.ReadChats())
+        assert isinstance(ending, Unanswered)
+        assert ending.why is Silence.INSECURE
+        assert host.seen == []
+        rest = rest_of(server_at(host.url, ca=ca))
+        assert isinstance(await rest.ask(1, asks.ReadChats(), timeout=5), Answered)
+        await rest.close()
+
+
+async def test_connections_are_kept_for_the_next_question(host: Host) -> None:
+    """A write pays for no handshake while the person is at work."""
+    rest = rest_of(server_at(host.url))
+    for number in range(3):
+        await rest.ask(number, asks.Probe(), timeout=5)
+    await rest.close()
+    assert host.connections == 1
+
+
+async def test_a_unix_socket_is_asked_under_a_loopback_name(tmp_path: Path) -> None:
+    """The local server accepts only such host names."""
+    async with http_host(uds=tmp_path / "s") as host:
+        rest = rest_of(local_server(tmp_path / "s"))
+        assert isinstance(await rest.ask(1, asks.Probe(), timeout=5), Answered)
+        await rest.close()
+    assert host.seen[0].headers["host"] == "localhost"
+
+
+async def test_what_is_missing_is_started_and_asked_again(tmp_path: Path) -> None:
+    """The local server ends when idle; the next question brings it back."""
+    hosts: list[Host] = []
+    stack = []
+
+    async def wake() -> bool:
+        opened = http_host(uds=tmp_path / "s")
+        stack.append(opened)
+        hosts.append(await opened.__aenter__())
+        return True
+
+    exchange = Exchange(local_server(tmp_path / "s"), wake=wake)
+    rest = Rest(exchange, tenant="acme", url_id="board")
+    assert isinstance(await rest.ask(1, asks.Probe(), timeout=5), Answered)
+    await rest.close()
+    assert len(hosts) == 1
+    await stack[0].__aexit__(None, None, None)
+
+
+async def test_anonymous_keys_are_repeated_to_a_plain_host(host: Host) -> None:
+    """The session id and the edit key that it gave once."""
+    anonymous = {"id": "anon:1", "isAnonSession": True, "sessionId": "s-1"}
+    host.answers["/comments/acme"] = said({**COMMENTS, "user": anonymous, "comment": {**COMMENT, "editKey": "e-1"}})
+    rest = rest_of(server_at(host.url))
+    await rest.ask(1, asks.ReadThread(window_url_id="w"), timeout=5)
+    await rest.ask(2, asks.WriteComment(broadcast_id="b", window_url_id="w", comment="x"), timeout=5)
+    await rest.ask(3, asks.WriteText(broadcast_id="b", comment_id="c1", comment="y"), timeout=5)
+    await rest.close()
+    assert host.seen[1].query["sessionId"] == "s-1"
+    assert host.seen[2].query["editKey"] == "e-1"
+
+
+async def test_the_log_by_time_names_the_viewer_that_the_host_named(host: Host) -> None:
+    """A private page's log needs it."""
+    host.answers["/comment-image-chats/acme"] = said(CHATS)
+    rest = rest_of(server_at(host.url))
+    await rest.ask(1, asks.ReadChats(), timeout=5)
+    await rest.ask(2, asks.ReadEvents(url_id="board", start_ms=1), timeout=5)
+    await rest.close()
+    assert host.seen[1].query["userIdWS"] == "w-1"
+
+
+async def test_bytes_are_counted_as_they_go_over_the_wire(host: Host) -> None:
+    """The sync screen's numbers are those of the network."""
+    host.answers["/comment-image-chats/acme"] = said(CHATS)
+    async with proxy_to(host.url) as proxy:
+        exchange = Exchange(server_at(proxy.url), identity=Identity(token="t"))
+        rest = Rest(exchange, tenant="acme", url_id="board")
+        await rest.ask(1, asks.ReadChats(), timeout=5)
+        await rest.ask(2, asks.WriteText(broadcast_id="b", comment_id="c", comment="x"), timeout=5)
+        await rest.close()
+        assert exchange.traffic.bytes_out == proxy.up.bytes
+        assert exchange.traffic.bytes_in == proxy.down.bytes
+    assert exchange.traffic.requests == 2
+    assert exchange.traffic.round_trip is not None
+
+
+async def test_the_picture_comes_from_the_boards_own_host(host: Host) -> None:
+    """With the person's identity, because private boards have private pictures."""
+    host.answers["/imagechat/v1/files/acme/a.png"] = Said(body=b"PNG")
+    rest = rest_of(server_at(host.url), identity=Identity(token="t"))
+    assert await rest.fetch_picture("/imagechat/v1/files/acme/a.png") == b"PNG"
+    assert await rest.fetch_picture(host.url + "/imagechat/v1/files/acme/a.png") == b"PNG"
+    await rest.close()
+    assert host.seen[0].headers["authorization"] == "Bearer t"
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(401, NotAllowedError), (403, NotAllowedError), (404, NotFoundError), (500, ServerError)]
+)
+async def test_a_picture_that_is_not_given_says_why(host: Host, status: int, error: type[Exception]) -> None:
+    """One sentence each."""
+    host.answers["/p.png"] = Said(status=status)
+    rest = rest_of(server_at(host.url))
+    with pytest.raises(error):
+        await rest.fetch_picture("/p.png")
+    await rest.close()
+
+
+async def test_a_picture_beyond_the_limit_is_dropped_while_it_comes(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory stays bounded, whatever the host sends."""
+    monkeypatch.setattr("imagechat_tui.client.rest.PICTURE_BYTES", 1000)
+    host.answers["/p.png"] = Said(body=b"x" * 1001)
+    rest = rest_of(server_at(host.url))
+    with pytest.raises(PictureError, match="25 MB"):
+        await rest.fetch_picture("/p.png")
+    await rest.close()
+
+
+async def test_a_picture_elsewhere_is_not_fetched(host: Host) -> None:
+    """An address in a board makes no client call other hosts."""
+    rest = rest_of(server_at(host.url))
+    with pytest.raises(PictureError):
+        await rest.fetch_picture("http://169.254.169.254/latest")
+    await rest.close()
+    assert host.seen == []
+
+
+async def test_no_picture_without_a_host() -> None:
+    """An unreachable server is said to be so."""
+    async with http_host() as gone:
+        url = gone.url
+    rest = rest_of(server_at(url))
+    with pytest.raises(UnreachableError):
+        await rest.fetch_picture("/p.png")
+    await rest.close()
+
+
+@pytest.mark.parametrize(
+    ("src", "path"),
+    [
+        ("/a.png", "/a.png"),
+        ("/a.png?v=2", "/a.png?v=2"),
+        ("https://pins.example/a.png", "/a.png"),
+        ("https://pins.example.evil/a.png", None),
+        ("https://pins.example:444/a.png", None),
+        ("http://pins.example/a.png", None),
+        ("https://user@pins.example/a.png", None),
+        ("//evil.example/a.png", None),
+        ("/\\evil.example/a.png", None),
+        ("file:///etc/passwd", None),
+        ("a.png", None),
+        ("https://[broken", None),
+        ("", None),
+    ],
+)
+def test_only_paths_of_the_own_host_are_followed(src: str, path: str | None) -> None:
+    """Look-alikes are elsewhere."""
+    assert own_path(src, "https://pins.example") == path
+
+
+async def test_many_questions_at_once_are_all_answered(host: Host) -> None:
+    """The pool waits; nothing is dropped."""
+    rest = rest_of(server_at(host.url))
+    answers = await asyncio.gather(*(rest.ask(number, asks.Probe(), timeout=10) for number in range(60)))
+    await rest.close()
+    assert {answer.ask for answer in answers} == set(range(60))
+
+
+def test_an_identity_never_shows_what_it_holds() -> None:
+    """A log or a traceback may print it."""
+    assert "s3cret" not in repr(Identity(token="s3cret")) + repr(Identity(sso="s3cret"))
+    assert Seen(method="GET", target="/", headers={}, body=b"").query == {}
