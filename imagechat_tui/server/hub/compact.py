@@ -1,7 +1,7 @@
 """The ``scope=board`` form of events: only keys that carry information, and nothing said twice; pure functions.
 
 What is left out: names that the socket's address has said already, the HTML beside the raw text, and whatever a
-terminal does not show. Absent means default, so a compact marker still is the whole marker.
+terminal does not show. Absent means default; an update leaves out what never changes (key, number, author, birth).
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from imagechat_tui.protocol.events import (
-    ChatEvent,
     CommentEvent,
+    DeletedComment,
     DeletedImageChat,
     ImageChatUpdated,
     Known,
@@ -26,15 +26,28 @@ def board_event(logged: Logged) -> Known:
     """A stored event as the viewers of its board get it, with its position."""
     event = logged.event
     if isinstance(event, CommentEvent):
-        return replace(event, seq=logged.seq, chat_id=logged.marker_id, comment=compact_comment(event.comment))
-    if isinstance(event, ChatEvent):
-        marker = event.conversation
-        if marker is None:
-            return replace(event, seq=logged.seq)
-        return replace(event, seq=logged.seq, chat_id=None, conversation=compact_marker(marker))
+        comment = LiveComment(id=event.comment.id) if isinstance(event, DeletedComment) else event.comment
+        compact = compact_comment(comment)
+        if logged.replayed:  # Its marker is news yet to come: only the thread's key connects the two.
+            compact = replace(compact, url_id=comment.url_id)
+        return replace(event, seq=logged.seq, chat_id=logged.marker_id, comment=compact)
+    if isinstance(event, NewImageChat | ImageChatUpdated | DeletedImageChat):
+        return _chat_event(event, seq=logged.seq)
     if isinstance(event, VoteEvent):
         return replace(event, seq=logged.seq, chat_id=logged.marker_id)
     return replace(event, seq=logged.seq)
+
+
+def _chat_event(event: NewImageChat | ImageChatUpdated | DeletedImageChat, *, seq: int | None) -> Known:
+    marker = event.conversation
+    if marker is None:
+        return replace(event, seq=seq)
+    if isinstance(event, DeletedImageChat):
+        return replace(event, seq=seq, chat_id=marker.id, conversation=None)
+    compact = compact_marker(marker)
+    if isinstance(event, ImageChatUpdated):
+        compact = replace(compact, url_id="", number=None, user_id=None, user_name=None, created_at=None)
+    return replace(event, seq=seq, chat_id=None, conversation=compact)
 
 
 def compact_comment(comment: LiveComment) -> LiveComment:
@@ -64,7 +77,7 @@ def compact_comment(comment: LiveComment) -> LiveComment:
 
 
 def compact_marker(marker: Conversation) -> Conversation:
-    """A marker without what its key repeats; a newest comment that is also the first one is sent once."""
+    """A marker without what its key or its first comment repeats; a newest comment that is the first is sent once."""
     first, last = marker.first_comment, marker.last_comment
     if first is not None and last is not None and first.id == last.id:
         last = None
@@ -78,7 +91,7 @@ def compact_marker(marker: Conversation) -> Conversation:
         created_at=marker.created_at,
         comment_count=marker.comment_count,
         number=marker.number,
-        user_name=marker.user_name,
+        user_name=None if first is not None and first.commenter_name == marker.user_name else marker.user_name,
         resolved_at=marker.resolved_at,
         resolved_by=marker.resolved_by,
         last_comment=None if last is None else compact_comment(last),

@@ -13,7 +13,7 @@ from msgspec import Struct
 from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.bus.port import Bus, Parcel, Topic
 from imagechat_tui.server.hub.circle import Sending
-from imagechat_tui.server.hub.news import News, board_news, channel_news
+from imagechat_tui.server.hub.news import ChannelNews, News, board_news, channel_news
 from imagechat_tui.server.hub.presence import Present
 from imagechat_tui.server.hub.room import Room
 from imagechat_tui.server.hub.viewers import Viewer
@@ -21,6 +21,10 @@ from imagechat_tui.server.store.logged import Logged
 
 SESSION_ENDED = 1008
 """Close code (policy violation, RFC 6455 section 7.4.1) when a viewer's right to look has ended."""
+
+
+COME_BACK = 1012
+"""Close code (service restart) when a client should connect again."""
 
 
 class HubSettings(Struct, frozen=True, kw_only=True):
@@ -102,9 +106,19 @@ class Hub:
 
     def _deliver(self, parcels: Sequence[Parcel[News]]) -> None:
         for parcel in parcels:
-            room = self._rooms.get((parcel.topic.tenant, parcel.topic.key))
-            if room is not None:
-                room.post(parcel.body)
+            topic, news = parcel.topic, parcel.body
+            room = self._rooms.get((topic.tenant, topic.key))
+            if room is None:
+                continue
+            if isinstance(news, ChannelNews) and news.board is not None and news.board != topic.key:
+                self._close_unplaced(room, news.board)
+            room.post(news)
+
+    def _close_unplaced(self, room: Room, board: str) -> None:
+        """A thread that now belongs to a board: who came before is asked again whether they may see that board."""
+        for viewer in room.unplaced(board):
+            self.leave(viewer)
+            viewer.outlet.close(COME_BACK, "come back, the page has changed")
 
     # Who looks ---------------------------------------------------------------------------------------------------
 
@@ -194,13 +208,19 @@ class Hub:
         """End the sockets of these users, whichever session opened them."""
         self.close_where(lambda viewer: viewer.tenant == tenant and viewer.actor.user_id in user_ids)
 
-    def close_board(self, tenant: str, url_id: str, *, may_see: Callable[[Actor], bool]) -> None:
-        """A board's visibility has changed: end the sockets, also on its threads, of those who may not see it."""
-        self.close_where(
-            lambda viewer: (
-                viewer.tenant == tenant and url_id in {viewer.board, viewer.url_id} and not may_see(viewer.actor)
-            )
-        )
+    def page_changed(
+        self, tenant: str, board: str, *, may_see: Callable[[Actor], bool], window: str | None = None
+    ) -> None:
+        """Who may see a page is another: a board's visibility changed, or a marker of it has claimed ``window``.
+
+        Ends the sockets, also on the board's threads, of those who may not see it; the others stay.
+        """
+        here = {board, window}
+        concerned = [v for v in self.viewers() if v.tenant == tenant and (v.board == board or v.url_id in here)]
+        lapsed = {viewer for viewer in concerned if not may_see(viewer.actor)}
+        for viewer in concerned:
+            viewer.board = board
+        self.close_where(lapsed.__contains__)
 
     def close_where(self, lapsed: Callable[[Viewer], bool], *, reason: str = "not allowed any longer") -> None:
         """End the sockets for which ``lapsed`` is true; their clients come back and are asked again who they are."""

@@ -26,6 +26,8 @@ class ChannelNews(Struct, frozen=True, kw_only=True, tag="channel"):
     """An event for the viewers of one channel: the full contract form, as a finished frame."""
 
     frame: bytes
+    board: str | None = None
+    """The board that the channel belongs to, if any."""
     only_for: str | None = None
 
 
@@ -55,7 +57,8 @@ class _Batch(Struct, frozen=True, kw_only=True, tag_field="type", tag="batch", r
 
 def channel_news(logged: Logged) -> ChannelNews:
     """An event as official clients get it."""
-    return ChannelNews(frame=text_frame(codec.encode_frame(logged.event)), only_for=logged.only_for)
+    frame = text_frame(codec.encode_frame(logged.event))
+    return ChannelNews(frame=frame, board=logged.board, only_for=logged.only_for)
 
 
 def board_news(logged: Logged, seq: int) -> BoardNews:

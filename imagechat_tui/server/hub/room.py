@@ -42,6 +42,10 @@ class Room:
         """Everybody here; a copy, so that viewers may leave meanwhile."""
         return [viewer for circle in self._circles for viewer in circle.viewers]
 
+    def unplaced(self, board: str) -> Iterable[Viewer]:
+        """The viewers of this thread who came before it belonged to ``board``."""
+        return [viewer for viewer in self._plain.viewers if viewer.board != board]
+
     def join(self, viewer: Viewer) -> None:
         """Send to this viewer from now on."""
         self._circle(viewer).viewers.add(viewer)

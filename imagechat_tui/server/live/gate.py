@@ -6,6 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from imagechat_tui.server.auth.actors import Actor
+from imagechat_tui.server.hub import Viewer
 
 
 class Knock(Struct, frozen=True, kw_only=True):
@@ -29,6 +30,8 @@ class Admission(Struct, frozen=True, kw_only=True):
     """The one of the keys that is meant."""
     board: str | None = None
     """The board that the key belongs to: itself, or that of the marker which claimed the window."""
+    generation: int = 0
+    """Counts rotations of the tenant's key: what was admitted under another one has lapsed."""
     pass_hash: str | None = None
     """A hash of the ``userIdWS``, for remembering how long its holder was away; ``None`` for an unknown one."""
 
@@ -41,13 +44,13 @@ class Rejection(Struct, frozen=True, kw_only=True):
 
 
 class Gate(Protocol):
-    """Answers from the database and the tenant's keys."""
+    """Answers from the database and the tenants' keys."""
 
     async def admit(self, knock: Knock) -> Admission | Rejection:
         """Whether the caller may look. Never raises for anything that the caller said."""
 
     async def revision(self) -> object:
-        """A mark that differs once rights may have changed: a key rotated, a session ended, groups or pages changed."""
+        """A mark that stays equal only while nothing was committed anywhere: no right can have changed then."""
 
-    async def lapsed(self, admissions: Sequence[Admission]) -> Sequence[bool]:
-        """For each admission, whether it would be refused now."""
+    async def lapsed(self, viewers: Sequence[Viewer]) -> Sequence[Viewer]:
+        """Those who would be refused now, or would be somebody else."""

@@ -155,6 +155,7 @@ class LiveSocket(asyncio.Protocol):
             board=admission.board,
             whole_board=request.whole_board,
             batch=request.batch,
+            generation=admission.generation,
             pass_hash=admission.pass_hash,
             transport=self._transport,
             outlet=self,
