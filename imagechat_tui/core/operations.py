@@ -1,0 +1,367 @@
+"""One's own changes from intent to end: begun, sent, laid over the board, ended exactly once, retried, undone.
+
+An answer and an event of one's own may come in either order; the first one ends the operation. An operation without an
+answer ends as unknown and is never sent again by itself.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from imagechat_tui.core.asks import Write
+from imagechat_tui.core.board import Board
+from imagechat_tui.core.echo import Echo
+from imagechat_tui.core.endings import ending_of
+from imagechat_tui.core.inputs import (
+    AddComment,
+    Answered,
+    CreateMarker,
+    DeleteComment,
+    DeleteMarker,
+    EditComment,
+    Intent,
+    MoveMarker,
+    Refused,
+    ResolveMarker,
+    Vote,
+)
+from imagechat_tui.core.outbox import Answer, Outbox
+from imagechat_tui.core.outputs import Noted, Nothing, OperationBegan, OperationEnded, Outcome
+from imagechat_tui.core.overlay import Overlay, Phase
+from imagechat_tui.core.undo import inverse
+from imagechat_tui.core.views import Reason
+from imagechat_tui.core.writes import TIMEOUT, Result, Writer
+from imagechat_tui.protocol.events import (
+    DeletedComment,
+    DeletedImageChat,
+    DeletedVote,
+    Event,
+    ImageChatUpdated,
+    NewComment,
+    NewImageChat,
+    NewVote,
+    UpdatedComment,
+)
+from imagechat_tui.protocol.limits import COMMENT_CHARACTERS
+
+FAILED: Final = 200
+"""Failed operations kept for a retry; the oldest go first."""
+
+UNDOABLE: Final = 50
+"""Confirmed operations that ``Undo`` can go back over."""
+
+_TELLING: Final[dict[type[Intent], tuple[type[Event], ...]]] = {
+    CreateMarker: (NewImageChat,),
+    MoveMarker: (ImageChatUpdated,),
+    ResolveMarker: (ImageChatUpdated,),
+    DeleteMarker: (DeletedImageChat,),
+    AddComment: (NewComment,),
+    EditComment: (UpdatedComment,),
+    DeleteComment: (DeletedComment,),
+    Vote: (NewVote, DeletedVote),
+}
+"""The events after which the confirmed rows contain a change; a write may emit others beside them."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Operation:
+    """One change of the user and where it stands."""
+
+    name: str
+    change: Overlay
+    back: Intent | None
+    """What would take it back."""
+    undoes: bool = False
+    step: int = 0
+    ask: int | None = None
+    ended: bool = False
+    doubtful: bool = False
+    """An attempt ended as unknown: whatever comes later, its id has to stay the same."""
+
+
+class Operations:
+    """All operations that are not forgotten yet."""
+
+    def __init__(self, board: Board, outbox: Outbox, *, new_id: Callable[[], str], wall_ms: Callable[[], int]) -> None:
+        self.echo = Echo()
+        self.outcomes = dict.fromkeys(Outcome, 0)
+        self.writer: Writer | None = None
+        """How the present host is written to; ``None`` until it is known."""
+        self.expect: Callable[[int, float], None] = lambda _seq, _now: None
+        """Called with a position that the live socket should deliver soon."""
+        self._board = board
+        self._outbox = outbox
+        self._new_id = new_id
+        self._wall_ms = wall_ms
+        self._operations: dict[str, Operation] = {}
+        self._doubtful_ids: dict[str, str] = {}
+        self._undoable: list[Intent | None] = []
+        self._cursor: int | None = None
+
+    def __len__(self) -> int:
+        return len(self._operations)
+
+    # What the user wants -----------------------------------------------------------------------------------------
+
+    def begin(self, intent: Intent, now: float, *, barrier: Reason | None, undoes: bool = False) -> None:
+        """Begin an operation; with a ``barrier`` it ends at once and nothing is sent."""
+        name = self._new_id()
+        change = Overlay(
+            operation=name,
+            intent=intent,
+            marker_id=getattr(intent, "marker_id", name),
+            began_ms=self._wall_ms(),
+        )
+        operation = Operation(name=name, change=change, back=inverse(intent, self._board), undoes=undoes)
+        self._give_up_older(change)
+        self._operations[name] = operation
+        self._outbox.announce(OperationBegan(operation=name, intent=intent))
+        self._board.lay(change)
+        self._try(operation, now, barrier=barrier or _flaw(intent), broadcast_id=name)
+
+    def retry(self, name: str, now: float, *, barrier: Reason | None) -> None:
+        """Try a failed operation again: its own id after an unknown outcome, a new one after a refusal."""
+        operation = self._operations.get(name)
+        if operation is None or operation.change.phase is not Phase.FAILED:
+            self._outbox.announce(Noted(what=Nothing.NO_SUCH_OPERATION))
+            return
+        change = operation.change
+        operation.ended = False
+        operation.step = 0
+        self._outbox.announce(OperationBegan(operation=name, intent=change.intent))
+        known = change.broadcast_ids[-1] if change.broadcast_ids and operation.doubtful else self._new_id()
+        self._try(operation, now, barrier=barrier or _flaw(change.intent), broadcast_id=known)
+
+    def discard(self, name: str) -> None:
+        """Give a failed operation up."""
+        operation = self._operations.get(name)
+        if operation is None or operation.change.phase is not Phase.FAILED:
+            self._outbox.announce(Noted(what=Nothing.NO_SUCH_OPERATION))
+            return
+        self._forget(operation)
+
+    def undo(self, now: float, *, barrier: Reason | None) -> None:
+        """Take the last confirmed operation back by a new one.
+
+        A creation or deletion is never taken back silently: deleting asks, and nothing brings a deleted thing back.
+        """
+        if not self._undoable:
+            self._outbox.announce(Noted(what=Nothing.NOTHING_TO_UNDO))
+            return
+        back = self._undoable[-1]
+        if back is None:
+            self._outbox.announce(Noted(what=Nothing.CANNOT_UNDO))
+            return
+        self._undoable.pop()
+        self.begin(back, now, barrier=barrier, undoes=True)
+
+    def _try(self, operation: Operation, now: float, *, barrier: Reason | None, broadcast_id: str) -> None:
+        change = operation.change
+        if barrier is not None:
+            self._end(operation, Outcome.REFUSED, reason=barrier)
+            return
+        if broadcast_id not in change.broadcast_ids:
+            change.broadcast_ids.append(broadcast_id)
+        body = Reason.BUSY if self.writer is None else self.writer.first(change)
+        if isinstance(body, Reason):
+            self._end(operation, Outcome.REFUSED, reason=body)
+            return
+        change.phase, change.reason = Phase.PENDING, None
+        self._doubtful_ids.pop(broadcast_id, None)
+        self.echo.remember(broadcast_id, operation.name)
+        self._board.touched(change)
+        self._send(operation, body, now)
+
+    def _send(self, operation: Operation, body: Write, now: float) -> None:
+        attempt = operation.change.broadcast_ids[-1]
+        operation.ask = self._outbox.ask(
+            body,
+            now=now,
+            timeout=TIMEOUT,
+            then=lambda answer, at: self._answered(operation, attempt, answer, at),
+        )
+
+    def _give_up_older(self, change: Overlay) -> None:
+        """A new change of the same thing replaces a failed one."""
+        if isinstance(change.intent, AddComment | CreateMarker):
+            return
+        for older in list(self._board.overlays(change.marker_id)):
+            same = type(older.intent) is type(change.intent) and older.comment_id == change.comment_id
+            if same and older.phase is Phase.FAILED:
+                self._forget(self._operations[older.operation])
+
+    # What the network did ----------------------------------------------------------------------------------------
+
+    def _answered(self, operation: Operation, attempt: str, answer: Answer, now: float) -> None:
+        operation.ask = None
+        if not isinstance(answer, Answered):
+            if operation.ended:
+                self.echo.until(attempt, seq=self._cursor, now=now)
+                self._sweep(now)
+                return
+            outcome, reason, detail = ending_of(answer)
+            retry_after = answer.retry_after if isinstance(answer, Refused) else None
+            self._end(operation, outcome, reason=reason, detail=detail, retry_after=retry_after)
+            return
+        writer = self.writer
+        if writer is None:
+            return
+        following = writer.following(operation.change, operation.step, answer.reply)
+        if following is not None:
+            operation.step += 1
+            self._send(operation, following, now)
+            return
+        self._confirmed_by_answer(operation, attempt, writer.result(operation.change, answer.reply), now)
+
+    def _confirmed_by_answer(self, operation: Operation, attempt: str, result: Result, now: float) -> None:
+        change = operation.change
+        self.echo.until(attempt, seq=result.seq, now=now)
+        if not operation.ended:
+            change.phase = Phase.SETTLED
+            change.marker, change.comment = result.marker, result.comment
+            if isinstance(change.intent, CreateMarker) and result.marker is not None:
+                self._board.rename(change, result.marker.id)
+            self._board.touched(change, was=operation.name)
+            self._end(operation, Outcome.CONFIRMED, comment_id=change.comment_id)
+            if result.seq is not None:
+                self.expect(result.seq, now)
+        if isinstance(change.intent, CreateMarker) and result.comment is not None:
+            self._board.seed(change.marker_id, [result.comment], seq=result.seq or 0)
+        self._sweep(now)
+
+    def seen(self, event: Event, now: float) -> None:
+        """An event has been applied to the confirmed rows: is it one of one's own?"""
+        name = self.echo.operation(event.broadcast_id)
+        if name is None:
+            name = self._doubtful_ids.get(event.broadcast_id or "")
+            if name is not None and isinstance(event, _TELLING[type(self._operations[name].change.intent)]):
+                self._came_back(self._operations[name], event)
+            return
+        operation = self._operations.get(name)
+        if operation is None or not isinstance(event, _TELLING[type(operation.change.intent)]):
+            return
+        marker_id, comment_id = _ids(event)
+        self._contained(operation.change, marker_id, comment_id)
+        if not operation.ended:
+            self._end(operation, Outcome.CONFIRMED, marker_id=marker_id, comment_id=comment_id)
+
+    def _came_back(self, operation: Operation, event: Event) -> None:
+        """An operation without an answer had been done after all: its rows are news, its ghost goes."""
+        self._contained(operation.change, *_ids(event))
+        self._forget(operation)
+
+    def _contained(self, change: Overlay, marker_id: str | None, comment_id: str | None) -> None:
+        """The confirmed rows contain the change: its overlay comes off."""
+        was_comment = change.comment_id
+        self._board.lift(change)
+        showing = self._board.showing
+        if isinstance(change.intent, CreateMarker) and marker_id is not None:
+            was = change.marker_id if change.marker_id != marker_id else None
+            change.marker_id = marker_id
+            showing.marker(marker_id, was=was)
+            if was is not None:
+                self._board.alias(was, marker_id)
+        elif isinstance(change.intent, AddComment) and comment_id is not None:
+            was = was_comment if was_comment != comment_id else None
+            showing.comment(change.marker_id, comment_id, was=was)
+
+    def passed(self, cursor: int | None, now: float) -> None:
+        """The rows show everything up to the cursor: forget the ids of writes that end there."""
+        self._cursor = cursor
+        self._sweep(now)
+
+    def _sweep(self, now: float) -> None:
+        for name in self.echo.passed(cursor=self._cursor, now=now):
+            operation = self._operations.pop(name, None)
+            if operation is not None and operation.ended:
+                self._board.lift(operation.change)
+
+    def prune(self) -> None:
+        """Failed changes of markers that are gone go with them."""
+        for name in [key for key, each in self._operations.items() if each.change.phase is Phase.FAILED]:
+            change = self._operations[name].change
+            if not isinstance(change.intent, CreateMarker) and change.marker_id not in self._board.rows:
+                self._forget(self._operations[name])
+
+    def stop(self) -> None:
+        """The user leaves: whatever has no answer yet ends without one."""
+        for operation in list(self._operations.values()):
+            if not operation.ended:
+                self._end(operation, Outcome.UNKNOWN, reason=Reason.NO_ANSWER)
+
+    # Endings -----------------------------------------------------------------------------------------------------
+
+    def _end(
+        self,
+        operation: Operation,
+        outcome: Outcome,
+        *,
+        reason: Reason | None = None,
+        detail: str = "",
+        retry_after: float | None = None,
+        marker_id: str | None = None,
+        comment_id: str | None = None,
+    ) -> None:
+        if operation.ended:
+            return
+        operation.ended = True
+        self.outcomes[outcome] += 1
+        change = operation.change
+        if outcome is Outcome.CONFIRMED:
+            marker_id = marker_id or change.marker_id
+            if not operation.undoes:
+                self._undoable.append(operation.back)
+                del self._undoable[:-UNDOABLE]
+        else:
+            self._fail(operation, outcome, reason)
+            marker_id = None if isinstance(change.intent, CreateMarker) else change.marker_id
+        self._outbox.announce(
+            OperationEnded(
+                operation=operation.name,
+                intent=change.intent,
+                outcome=outcome,
+                reason=reason,
+                detail=detail,
+                marker_id=marker_id,
+                comment_id=comment_id,
+                retry_after=retry_after,
+            )
+        )
+
+    def _fail(self, operation: Operation, outcome: Outcome, reason: Reason | None) -> None:
+        change = operation.change
+        if outcome is Outcome.UNKNOWN:
+            operation.doubtful = True
+        for broadcast_id in change.broadcast_ids:
+            self.echo.forget(broadcast_id)
+            if operation.doubtful:
+                self._doubtful_ids[broadcast_id] = operation.name
+        change.phase, change.reason = Phase.FAILED, reason
+        self._board.touched(change)
+        if isinstance(change.intent, Vote) or reason is Reason.READ_ONLY:
+            self._forget(operation)
+        failed = [each for each in self._operations.values() if each.change.phase is Phase.FAILED]
+        for oldest in failed[:-FAILED]:
+            self._forget(oldest)
+
+    def _forget(self, operation: Operation) -> None:
+        self._operations.pop(operation.name, None)
+        for broadcast_id in operation.change.broadcast_ids:
+            self.echo.forget(broadcast_id)
+            self._doubtful_ids.pop(broadcast_id, None)
+        self._board.lift(operation.change)
+
+
+def _ids(event: Event) -> tuple[str | None, str | None]:
+    marker_id = getattr(event, "marker_id", None) or getattr(event, "chat_id", None)
+    comment = getattr(event, "comment", None)
+    return marker_id, comment.id if comment is not None else None
+
+
+def _flaw(intent: Intent) -> Reason | None:
+    """What every server would refuse."""
+    text = getattr(intent, "text", "-")
+    places = [getattr(intent, axis) for axis in ("x", "y") if hasattr(intent, axis)]
+    sound = all(math.isfinite(place) and 0 <= place <= 100 for place in places)  # noqa: PLR2004 - percent
+    return None if text.strip() and len(text) <= COMMENT_CHARACTERS and sound else Reason.INVALID

@@ -1,0 +1,346 @@
+"""One person's view of one board, without any I/O: inputs in, outputs out; it routes and decides nothing.
+
+``handle`` is the only way in. The properties are what screens read. No clock, no randomness, no network of its own:
+time comes with each input, everything else is given at the start.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from imagechat_tui.core.board import Board
+from imagechat_tui.core.facts import Facts, who
+from imagechat_tui.core.feed import Feed
+from imagechat_tui.core.inputs import (
+    Answered,
+    CloseThread,
+    Discard,
+    FrameReceived,
+    Input,
+    Intent,
+    MarkAllRead,
+    OpenThread,
+    Refused,
+    Retry,
+    RetryNow,
+    SocketClosed,
+    SocketOpened,
+    Start,
+    Stop,
+    Unanswered,
+    Undo,
+    Woke,
+)
+from imagechat_tui.core.joining import Joining
+from imagechat_tui.core.link import Link
+from imagechat_tui.core.operations import Operations
+from imagechat_tui.core.outbox import Outbox
+from imagechat_tui.core.outputs import BoardChanged, Change, LinkChanged, Outcome, Output, PeopleChanged
+from imagechat_tui.core.positions import PositionFeed
+from imagechat_tui.core.presence import Presence
+from imagechat_tui.core.threads import Threads
+from imagechat_tui.core.views import (
+    BoardView,
+    CommentView,
+    LinkState,
+    LinkView,
+    MarkerView,
+    Me,
+    Person,
+    Reason,
+    SyncStats,
+)
+from imagechat_tui.protocol.events import Batch, Event, LiveEvent, NewImageChat, PresenceUpdate, Unknown
+from imagechat_tui.protocol.replies import ImageChats
+
+
+class SessionSettings(Struct, frozen=True, kw_only=True):
+    """What the user's side decides."""
+
+    read_only: bool = False
+    """Every change is refused before it is sent."""
+    max_reply_depth: int = 0
+    """0: a thread is flat, a reply to a comment is refused."""
+    page_title: str = ""
+    """The board's title as long as the server has none."""
+
+
+class Session:
+    """A board, a link, and what is under way; implements ``views.BoardReader``."""
+
+    def __init__(
+        self,
+        *,
+        tenant: str,
+        url_id: str,
+        src: str | None,
+        settings: SessionSettings,
+        new_id: Callable[[], str],
+        random: Callable[[], float],
+        wall_ms: Callable[[], int],
+    ) -> None:
+        self.tenant = tenant
+        self.url_id = url_id
+        self._settings = settings
+        self._random = random
+        self._outbox = Outbox()
+        self._link = Link()
+        self._board = Board()
+        self._presence = Presence()
+        self._facts = Facts(self._outbox, title=settings.page_title, src=src)
+        self._operations = Operations(self._board, self._outbox, new_id=new_id, wall_ms=wall_ms)
+        self._threads = Threads(self._board, self._outbox)
+        self._joining = Joining(self._link, self._outbox, self, random=random)
+        self._feed: Feed | None = None
+        self._frames = self._malformed = self._unknown = 0
+        self._shown_link = self._link.view
+        self._shown_board = self.board
+        self._shown_me = self._board.me
+        self._shown_people = (self.people, self.viewers)
+
+    def handle(self, input: Input, now: float) -> list[Output]:  # noqa: A002 - the word of the design
+        """Take one input in; ``now`` is monotonic seconds, never smaller than before.
+
+        Returns:
+            What is to be done and what may be shown, in order: what began, what changed, what ended, effects.
+        """
+        self._route(input, now)
+        return self._outbox.drain(self._changes())
+
+    def _route(self, what: Input, now: float) -> None:
+        match what:
+            case FrameReceived():
+                self._frame(what, now)
+            case Answered() | Refused() | Unanswered():
+                self._outbox.answer(what, now)
+            case Woke():
+                self._outbox.woke(now)
+                self._operations.passed(self.cursor, now)
+            case Intent():
+                what = self._by_present_ids(what)
+                self._operations.begin(what, now, barrier=self._barrier(what))
+            case Retry():
+                self._operations.retry(what.operation, now, barrier=self._barrier(None))
+            case Discard():
+                self._operations.discard(what.operation)
+            case Undo():
+                self._operations.undo(now, barrier=self._barrier(None))
+            case OpenThread() | CloseThread():
+                self._look(self._board.known_as(what.marker_id) if isinstance(what, OpenThread) else None, now)
+            case MarkAllRead():
+                for marker_id in self._board.unread.markers():
+                    self._board.read(marker_id)
+            case _:
+                self._route_link(what, now)
+
+    def _route_link(self, what: Input, now: float) -> None:
+        match what:
+            case SocketOpened():
+                self._joining.opened(what.attempt, now)
+            case SocketClosed():
+                self._joining.closed(what, now)
+            case Start():
+                self._joining.start(now)
+            case RetryNow():
+                self._joining.retry_now(now)
+            case Stop():
+                self._operations.stop()
+                self._joining.stop(now)
+
+    # What is seen ------------------------------------------------------------------------------------------------
+
+    @property
+    def link(self) -> LinkView:
+        """The connection."""
+        return self._link.view
+
+    @property
+    def link_history(self) -> Sequence[tuple[float, LinkState, str]]:
+        """When (session clock) the link entered which state, and by which signal; newest last."""
+        return [(at, state, signal.value) for at, state, signal in self._link.history]
+
+    @property
+    def board(self) -> BoardView:
+        """Title, picture and counts."""
+        facts, showing = self._facts, self._board.showing
+        return BoardView(
+            title=facts.title,
+            image_src=facts.image_src,
+            image_version=facts.image_version,
+            image_size=facts.image_size,
+            visibility=facts.visibility,
+            markers=showing.count,
+            open=showing.count - showing.resolved,
+            resolved=showing.resolved,
+            unread=self._board.unread.total,
+        )
+
+    @property
+    def me(self) -> Me:
+        """Who the user is here."""
+        return self._board.me
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Who looks at the board now, by name; without a connection: nobody."""
+        return self._presence.people
+
+    @property
+    def viewers(self) -> int:
+        """How many look, those without a name included."""
+        return self._presence.count
+
+    @property
+    def cursor(self) -> int | None:
+        """The position that the board shows; ``None`` before the first load and on hosts without positions."""
+        return self._feed.cursor if self._feed else None
+
+    @property
+    def stats(self) -> SyncStats:
+        """Counts of the sync."""
+        outcomes = self._operations.outcomes
+        return SyncStats(
+            cursor=self.cursor,
+            reconnects=self._link.reconnects,
+            gaps=self._feed.gaps if self._feed else 0,
+            malformed=self._malformed,
+            unknown=self._unknown,
+            frames=self._frames,
+            held_back=self._feed.held_back if self._feed else 0,
+            confirmed=outcomes[Outcome.CONFIRMED],
+            refused=outcomes[Outcome.REFUSED],
+            unknown_outcome=outcomes[Outcome.UNKNOWN],
+            echo_ids=len(self._operations.echo),
+        )
+
+    def markers(self) -> Sequence[MarkerView]:
+        """All markers by number; own ones without a confirmation last."""
+        return self._board.showing.listing()
+
+    def marker(self, marker_id: str) -> MarkerView | None:
+        """One marker, also by the operation that is about to create it, or has."""
+        return self._board.showing.marker_view(self._board.known_as(marker_id))
+
+    def thread(self, marker_id: str) -> Sequence[CommentView] | None:
+        """The comments of a marker, oldest first, replies after their parent; ``None`` until loaded."""
+        return self._board.showing.thread_view(self._board.known_as(marker_id))
+
+    # What the user wants -----------------------------------------------------------------------------------------
+
+    def _by_present_ids(self, intent: Intent) -> Intent:
+        before = getattr(intent, "marker_id", None)
+        if before is None or self._board.known_as(before) == before:
+            return intent
+        return msgspec.structs.replace(intent, marker_id=self._board.known_as(before))
+
+    def _barrier(self, intent: Intent | None) -> Reason | None:
+        """Why nothing can be sent now."""
+        if self._settings.read_only:
+            return Reason.READ_ONLY
+        link = self._link.view
+        if link.state is LinkState.REFUSED:
+            return link.reason or Reason.NOT_ALLOWED
+        if link.state in {LinkState.OFFLINE, LinkState.CLOSED} or self._feed is None:
+            return Reason.OFFLINE
+        if getattr(intent, "parent_id", None) is not None and self._settings.max_reply_depth == 0:
+            return Reason.INVALID
+        marker_id = getattr(intent, "marker_id", None)
+        if marker_id is not None and marker_id not in self._board.rows:
+            return Reason.CONFLICT if self._board.overlays(marker_id) else Reason.GONE
+        return None
+
+    def _look(self, marker_id: str | None, now: float) -> None:
+        self._board.unread.open_marker = marker_id
+        row = self._board.rows.get(marker_id) if marker_id else None
+        if marker_id is not None:
+            self._board.read(marker_id)
+            if self._feed is not None and self._barrier(None) in {None, Reason.READ_ONLY}:
+                self._threads.opened(marker_id, now)
+        if self._feed is not None and self._feed.look(row.window if row else None, now):
+            self._joining.redial(now)
+
+    # What the network did ----------------------------------------------------------------------------------------
+
+    def _frame(self, what: FrameReceived, now: float) -> None:
+        if what.attempt != self._joining.attempt or self._feed is None:
+            return
+        self._frames += 1
+        if what.frame is None:
+            self._malformed += 1
+        elif isinstance(what.frame, PresenceUpdate):
+            self._presence.update(what.frame)
+            return
+        self._unknown += isinstance(what.frame, Unknown)
+        if isinstance(what.frame, Batch):
+            self._unknown += sum(isinstance(event, Unknown) for event in what.frame.events)
+        self._feed.frame(what.frame, now)
+
+    def identified(self, chats: ImageChats) -> Feed:
+        """The host has told who the user is and what it can do."""
+        self._board.identify(who(chats))
+        plain = chats.imagechat is None or "board" not in chats.imagechat.scopes
+        feed = self._feed
+        if feed is None:
+            feed = PositionFeed(self._board, self._facts, self._outbox, self, random=self._random)
+            self._operations.expect = feed.expect
+            self._operations.writer = feed.writer
+            self._feed = feed
+        self._link.is_plain(plain=plain)
+        return feed
+
+    def socket_lost(self) -> None:
+        """The live socket is gone: nobody is known to be here, no thread is being loaded."""
+        self._presence.clear()
+        self._threads.lost()
+
+    def apply(self, events: Iterable[LiveEvent], now: float) -> bool:
+        """Apply events to the board, and tell one's own operations."""
+        sound = True
+        for event in events:
+            sound &= self._board.apply(event)
+            if isinstance(event, Event):
+                self._operations.seen(event, now)
+            if isinstance(event, NewImageChat) and event.marker_id in self._board.rows:
+                self._threads.appeared(event.marker_id, now, cursor=self.cursor)
+        return sound
+
+    def moved(self, now: float) -> None:
+        """The cursor has moved, or the board was replaced."""
+        self._threads.moved(self.cursor)
+        self._operations.passed(self.cursor, now)
+        self._operations.prune()
+
+    def caught_up(self, now: float) -> None:
+        """The board shows everything the server has."""
+        self._joining.caught_up(now)
+        self._threads.live(now, cursor=self.cursor)
+
+    def fell_behind(self, now: float) -> None:
+        """Something is missing and is being read."""
+        self._joining.fell_behind(now)
+
+    def no_answer(self, now: float) -> None:
+        """A question that the feed needs got no answer."""
+        self._joining.no_answer(now)
+
+    def denied(self, answer: Refused, now: float) -> None:
+        """The server rejects who asks."""
+        self._joining.denied(answer, now)
+
+    # Announcing --------------------------------------------------------------------------------------------------
+
+    def _changes(self) -> list[Change]:
+        found = self._board.showing.changes()
+        if self._link.view is not self._shown_link and self._link.view != self._shown_link:
+            self._shown_link = self._link.view
+            found.append(LinkChanged(link=self._shown_link))
+        board = self.board
+        if board != self._shown_board or self.me != self._shown_me:
+            self._shown_board, self._shown_me = board, self.me
+            found.append(BoardChanged(board=board, me=self.me))
+        people = (self._presence.people, self._presence.count)
+        if people != self._shown_people:
+            self._shown_people = people
+            found.append(PeopleChanged(people=people[0], count=people[1]))
+        return found
