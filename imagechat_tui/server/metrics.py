@@ -15,12 +15,28 @@ _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 class Metrics:
     """Counters, and gauges that are read when somebody looks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], float]) -> None:
+        """``clock`` counts seconds and never goes back."""
+        self._clock = clock
+        self.in_flight = 0
+        """Requests that have come and are not answered yet."""
+        self.last_request = clock()
+        """When a request last came or was answered, by the clock."""
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._durations: Counter[int] = Counter()
         self._seconds = 0.0
         self._refused: Counter[str] = Counter()
         self._gauges: dict[str, tuple[str, str, Callable[[], float]]] = {}
+
+    def began(self) -> None:
+        """A request has come."""
+        self.in_flight += 1
+        self.last_request = self._clock()
+
+    def ended(self) -> None:
+        """It is answered."""
+        self.in_flight -= 1
+        self.last_request = self._clock()
 
     def request(self, method: str, route: str, status: int, *, seconds: float) -> None:
         """One answered request; ``route`` is the pattern that matched."""

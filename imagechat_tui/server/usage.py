@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from imagechat_tui.server.store import counters
+from imagechat_tui.server.store import counters, tenants
 from imagechat_tui.server.store.database import Database, Transaction
 
 FRAMES: Final = "pub_sub_message_count"
@@ -47,14 +47,19 @@ class Usage:
         return {name: count for (owner, of, name), count in self._waiting.items() if (owner, of) == (tenant, day)}
 
     async def flush(self, database: Database) -> None:
-        """Add everything to the store; what could not be written stays for the next time."""
+        """Add everything to the store; what could not be written stays for the next time.
+
+        What was counted for a tenant that has been removed meanwhile goes with it.
+        """
         if not self._waiting:
             return
         taken, self._waiting = self._waiting, Counter()
 
-        def write(transaction: Transaction) -> None:
+        def write(tx: Transaction) -> None:
+            present = {name for name in {key[0] for key in taken} if tenants.find(tx.connection, name) is not None}
             for (tenant, day, name), amount in taken.items():
-                counters.add(transaction, tenant, day=day, name=name, amount=amount)
+                if tenant in present:
+                    counters.add(tx, tenant, day=day, name=name, amount=amount)
 
         try:
             await database.write(write)

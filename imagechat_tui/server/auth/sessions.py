@@ -8,6 +8,7 @@ import secrets
 from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from imagechat_tui.protocol import ids
 from imagechat_tui.server.auth import sso, viewing
@@ -124,12 +125,10 @@ async def redeem(database: Database, directory: Directory, secret: str, *, now_m
     return opened
 
 
-async def close(database: Database, directory: Directory, actor: Actor) -> None:
-    """Sign out the session that asks; void at once in this process."""
-    session = actor.session
-    if session is not None:
-        await database.write(lambda tx: sessions.close_one(tx, actor.tenant, session))
-        directory.forget()
+async def close(database: Database, directory: Directory, tenant: str, session_id: str) -> None:
+    """Sign a session out; void at once in this process."""
+    await database.write(lambda tx: sessions.close_one(tx, tenant, session_id))
+    directory.forget()
 
 
 def _open(tx: Transaction, actor: Actor, *, now_ms: int, days: float) -> Opened | None:
@@ -145,7 +144,7 @@ def _open(tx: Transaction, actor: Actor, *, now_ms: int, days: float) -> Opened 
     )
     if not sessions.open_one(tx, session, token_hash=token_hash(token)):
         return None
-    return Opened(actor=_with_session(actor, session.id), token=token)
+    return Opened(actor=with_session(actor, session.id), token=token)
 
 
 async def _of_session(directory: Directory, tenant: str, *, user_id: str, session_id: str | None) -> Actor | None:
@@ -170,9 +169,9 @@ def _actor(tenant: str, user: User, *, session: str | None) -> Actor:
     )
 
 
-def _with_session(actor: Actor, session: str) -> Actor:
-    values = {name: getattr(actor, name) for name in actor.__struct_fields__}
-    return Actor(**(values | {"session": session}))
+def with_session(actor: Actor, session: str | None) -> Actor:
+    """The same person in a session."""
+    return replace(actor, session=session)
 
 
 def _merged(wire_id: str, claimed: sso.SsoUser, known: User | None) -> User:

@@ -1,0 +1,40 @@
+"""The server's HTTP side as one ASGI application: the table of routes behind the doors that every request passes.
+
+A pure function of ``Deps``. It opens nothing and closes nothing; ``/sub`` never comes here.
+"""
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from imagechat_tui.server.deps import Deps
+from imagechat_tui.server.routes import problems
+from imagechat_tui.server.routes.doors import Doors
+from imagechat_tui.server.routes.endpoint import Endpoint, Entry
+from imagechat_tui.server.routes.table import ENTRIES
+
+
+def make_app(deps: Deps, *, entries: Sequence[Entry] = ENTRIES) -> ASGIApp:
+    """The application over ``deps``."""
+    app = Starlette(
+        routes=[Route(entry.path, Endpoint(entry, deps), methods=[entry.method]) for entry in entries],
+        middleware=[Middleware(Doors, deps=deps)],
+        exception_handlers={HTTPException: _unrouted},
+    )
+    # A redirect to the other slash form would break the preflight of browsers; both forms are in the table instead.
+    app.router.redirect_slashes = False
+    return app
+
+
+async def _unrouted(request: Request, problem: Exception) -> Response:
+    answer = problems.answer_to(problem, path=request.url.path, request_id="-")
+    headers = {"content-type": answer.media_type.decode()}
+    if isinstance(problem, HTTPException) and problem.headers:
+        headers |= dict(problem.headers)
+    return Response(answer.body, answer.status, headers)

@@ -1,0 +1,250 @@
+"""One request as a route sees it: who asks, which tenant, the query, the body within its limits; answers nothing."""
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from starlette.types import Receive, Scope
+
+from imagechat_tui.protocol import codec, limits
+from imagechat_tui.server.actions.refusals import Refusal
+from imagechat_tui.server.auth import sessions
+from imagechat_tui.server.auth.actors import Actor, Role
+from imagechat_tui.server.deps import Deps
+from imagechat_tui.server.routes.query import Query
+from imagechat_tui.server.settings import Rate
+from imagechat_tui.server.store.tenants import Tenant
+
+T = TypeVar("T")
+
+_TENANT_CHARACTERS: Final = 200
+_NO_ADDRESS: Final = "local"
+_NETWORK_BITS_V6: Final = 64
+"""One subscriber of IPv6 has this many bits of network; the rest is theirs to vary."""
+
+
+class Asked:
+    """A request.
+
+    ``known_tenant`` is set once the tenant turned out to exist. ``token`` is set once an anonymous session was opened
+    or repeated: its owner is told.
+    """
+
+    __slots__ = ("_headers", "_query", "_receive", "deps", "known_tenant", "scope", "token", "token_is_new")
+
+    def __init__(self, deps: Deps, scope: Scope, receive: Receive) -> None:
+        self.deps = deps
+        self.scope = scope
+        self._receive = receive
+        self._headers: dict[bytes, bytes] | None = None
+        self._query: Query | None = None
+        self.known_tenant: str | None = None
+        self.token: str | None = None
+        self.token_is_new = False
+
+    @property
+    def query(self) -> Query:
+        """The parameters of the address."""
+        if self._query is None:
+            self._query = Query(self.scope["query_string"])
+        return self._query
+
+    def header(self, name: str) -> str | None:
+        """A header by its lower-case name; the last one of several."""
+        if self._headers is None:
+            self._headers = dict(self.scope["headers"])
+        value = self._headers.get(name.encode())
+        return None if value is None else value.decode("latin-1")
+
+    def cookie(self) -> str | None:
+        """The session cookie."""
+        return session_cookie(self.header("cookie"))
+
+    def path(self, name: str) -> str:
+        """A part of the path."""
+        value: str = self.scope["path_params"][name]
+        if not value or "\0" in value or len(value) > limits.NAME_CHARACTERS:
+            raise Refusal(404, "not-found", "There is nothing here.")
+        return value
+
+    @property
+    def address(self) -> str:
+        """Where the caller is, as far as limits are concerned."""
+        client = self.scope.get("client")
+        if not client:
+            return _NO_ADDRESS
+        try:
+            address = ipaddress.ip_address(client[0])
+        except ValueError:
+            return str(client[0])
+        if isinstance(address, ipaddress.IPv6Address):
+            return str(ipaddress.ip_network((address, _NETWORK_BITS_V6), strict=False))
+        return str(address)
+
+    async def tenant(self) -> Tenant:
+        """The tenant of the path, or of the query where the path has none.
+
+        Raises:
+            Refusal: 404, there is no such tenant.
+        """
+        if "tenant" in self.scope["path_params"]:
+            name = self.path("tenant")
+        else:
+            name = self.query.needed("tenantId", most=_TENANT_CHARACTERS)
+        return await self.tenant_named(name)
+
+    async def tenant_named(self, name: str) -> Tenant:
+        """A tenant by name.
+
+        Raises:
+            Refusal: 404, there is no such tenant.
+        """
+        found = await self.deps.directory.tenant(name) if len(name) <= _TENANT_CHARACTERS else None
+        if found is None:
+            raise Refusal(404, "invalid-tenant", "There is no such tenant on this server.")
+        self.known_tenant = found.id
+        return found
+
+    async def reader(self) -> Actor:
+        """Who reads; counted against the limit of reads."""
+        actor = await self.actor(await self.tenant())
+        self.limit("read", self.deps.settings.limits.reads, actor)
+        return actor
+
+    async def writer(self, *, anonymous: bool = False) -> Actor:
+        """Who writes; with ``anonymous`` a caller without identity is given an anonymous session.
+
+        Raises:
+            Refusal: 401, nobody is known and nobody may be nameless here.
+        """
+        tenant = await self.tenant()
+        actor = await self.actor(tenant)
+        if actor.role is Role.GUEST:
+            if not anonymous:
+                raise Refusal(401, "unauthorized", "Sign in first.")
+            actor = await self.open_anonymous(tenant.id)
+        self.limit("comment", self.deps.settings.limits.comments, actor)
+        return actor
+
+    async def actor(self, tenant: Tenant) -> Actor:
+        """Who asks: by bearer token, ``sso``, cookie or ``sessionId``, whichever comes first; else a guest.
+
+        Raises:
+            Refusal: 401, the bearer token is not valid (a stale cookie is just no identity).
+            SsoError: The payload is not valid.
+        """
+        deps, now_ms = self.deps, self.deps.clock_ms()
+        authorization = self.header("authorization")
+        if authorization is not None and authorization[:7].lower() == "bearer ":
+            actor = await sessions.of_token(deps.directory, tenant.id, authorization[7:].strip(), now_ms=now_ms)
+            if actor is None:
+                raise Refusal(401, "unauthorized", "The session is over or unknown; sign in again.")
+            return actor
+        payload = self.query.text("sso")
+        held = await self._held(tenant.id, now_ms)
+        if payload is not None:
+            named = await sessions.of_payload(deps.directory, deps.database, tenant, payload, now_ms=now_ms)
+            if named is not None:
+                # Whose name is only claimed owns what the same browser wrote, and nothing else.
+                nameless = held is not None and held.role is Role.ANONYMOUS
+                return sessions.with_session(named, held.session) if held and nameless else named
+        return held or sessions.guest(tenant.id)
+
+    async def _held(self, tenant: str, now_ms: int) -> Actor | None:
+        """Whom the cookie or the ``sessionId`` belongs to."""
+        for token in (self.cookie(), self.query.text("sessionId", most=limits.NAME_CHARACTERS)):
+            actor = token and await sessions.of_token(self.deps.directory, tenant, token, now_ms=now_ms)
+            if actor:
+                self.token = token if actor.role is Role.ANONYMOUS else None
+                return actor
+        return None
+
+    async def open_anonymous(self, tenant: str) -> Actor:
+        """A new anonymous session for this caller."""
+        deps = self.deps
+        deps.throttle.take(deps.settings.limits.sign_ins, "sign-in", self.address)
+        opened = await sessions.open_anonymous(
+            deps.database, tenant, now_ms=deps.clock_ms(), days=deps.settings.session_days
+        )
+        if opened is None:
+            raise Refusal(404, "invalid-tenant", "There is no such tenant on this server.")
+        self.token, self.token_is_new = opened.token, True
+        return opened.actor
+
+    def limit(self, kind: str, rate: Rate, actor: Actor) -> None:
+        """Count this request against a rate of its caller; nameless callers also share one of their address.
+
+        Raises:
+            TooOftenError: They asked too often.
+        """
+        take = self.deps.throttle.take
+        if not actor.signed_in:
+            take(rate, kind, actor.tenant, "at", self.address, factor=self.deps.settings.limits.address_factor)
+        if actor.user_id is not None:
+            take(rate, kind, actor.tenant, actor.user_id)
+
+    async def body(self, *, most: int) -> bytes:
+        """The body.
+
+        Raises:
+            Refusal: 413, it is larger than ``most`` bytes; 400, the caller went away in the middle.
+        """
+        announced = self.header("content-length")
+        if announced is not None and announced.isdecimal() and int(announced) > most:
+            raise too_large(most)
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await self._receive()
+            if message["type"] != "http.request":
+                raise Refusal(400, "invalid-input", "The request ended too early.")
+            part = message.get("body", b"")
+            size += len(part)
+            if size > most:
+                raise too_large(most)
+            parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts)
+
+    async def json(self, kind: type[T]) -> T:
+        """The body as a shape.
+
+        Raises:
+            Refusal: 415, it is said to be something else than JSON; as ``body``.
+            ProtocolError: It does not fit.
+        """
+        said = (self.header("content-type") or "application/json").partition(";")[0].strip().lower()
+        if said != "application/json":
+            raise Refusal(415, "invalid-input", "The body has to be JSON.")
+        return codec.decode(await self.body(most=limits.BODY_BYTES), kind)
+
+    def broadcast_id(self) -> str:
+        """The required ``broadcastId`` of the query."""
+        return self.query.needed("broadcastId", most=limits.BROADCAST_ID_CHARACTERS)
+
+    def url_id(self, *, most: int = 2 * limits.URL_ID_CHARACTERS) -> str:
+        """The required ``urlId`` of the query: a base key or a ``windowUrlId``."""
+        return self.query.needed("urlId", most=most)
+
+    @property
+    def receive(self) -> Receive:
+        """The body as a stream, for those who do not want it whole."""
+        return self._receive
+
+
+Handler = Callable[[Asked], Awaitable[object]]
+"""Answers with a protocol shape, or with an ``answering.Answer``."""
+
+
+def session_cookie(header: str | None) -> str | None:
+    """The session's token in a ``Cookie`` header; other people's cookies beside it do not matter."""
+    for part in (header or "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == sessions.COOKIE:
+            return value.strip('"') or None
+    return None
+
+
+def too_large(most: int) -> Refusal:
+    """The refusal of a body above its limit."""
+    return Refusal(413, "invalid-input", f"The body is too large; at most {most // 1024} kB are accepted.")

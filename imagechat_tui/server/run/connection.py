@@ -1,0 +1,83 @@
+"""uvicorn's HTTP connection with an end to its patience: heads that are too long or never end are refused.
+
+Everything else is uvicorn's. A reverse proxy in front would do the same; this server has to stand without one.
+"""
+
+import asyncio
+from typing import Final, cast
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from imagechat_tui.protocol import codec
+from imagechat_tui.protocol.replies import ApiError
+
+HEAD_BYTES: Final = 256 * 1024
+"""Largest request line with headers; an ``sso`` parameter with an inline picture is the longest that has a reason."""
+HEAD_SECONDS: Final = 20.0
+"""From the first byte of a connection or request to the end of its head."""
+
+
+class Connection(HttpToolsProtocol):
+    """One HTTP connection."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A peer has connected, and has not said anything yet."""
+        super().connection_made(cast(asyncio.Transport, transport))
+        self._head_bytes = 0
+        self._patience: asyncio.TimerHandle | None = self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The peer is gone."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of a head or of a body."""
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_bytes and not self.transport.is_closing():
+            if self._head_bytes > HEAD_BYTES:
+                self.send_400_response("The head of the request is too long.")
+            elif self._patience is None:
+                self._patience = self._wait_for_head()
+
+    def on_message_complete(self) -> None:
+        """The next byte begins another head."""
+        self._head_bytes = 0
+        super().on_message_complete()
+
+    def on_headers_complete(self) -> None:
+        """The head has come to its end."""
+        self._head_bytes = 0
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body: not counted as a head."""
+        self._head_bytes = 0
+        super().on_body(body)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request at all, in the words of every other refusal."""
+        self._stop_waiting()
+        body = codec.encode(ApiError(status="failed", reason=msg, code="invalid-input"))
+        head = (
+            b"content-type: application/json\r\n",
+            b"content-length: " + str(len(body)).encode() + b"\r\n",
+            b"connection: close\r\n\r\n",
+        )
+        self.transport.write(b"".join((STATUS_LINE[400], *head, body)))
+        self.transport.close()
+
+    def _wait_for_head(self) -> asyncio.TimerHandle:
+        return self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _too_slow(self) -> None:
+        self._patience = None
+        if not self.transport.is_closing():
+            self.transport.close()
