@@ -5,6 +5,7 @@ contract's list of tags.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import nh3
@@ -24,22 +25,22 @@ _BREAKS_AT_END: Final = re.compile(r"(?:<br>\s*)+$")
 class _Renderer(RendererHTML):
     """Paragraphs are line breaks: the contract has no ``p``."""
 
-    def paragraph_open(self, _tokens: list[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def paragraph_open(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         return ""
 
-    def paragraph_close(self, tokens: list[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def paragraph_close(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
         return "" if tokens[index].hidden else "<br><br>"
 
-    def softbreak(self, _tokens: list[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def softbreak(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         return "<br>"
 
-    def hardbreak(self, _tokens: list[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def hardbreak(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         return "<br>"
 
-    def s_open(self, _tokens: list[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def s_open(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         return "<strike>"
 
-    def s_close(self, _tokens: list[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def s_close(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         return "</strike>"
 
 

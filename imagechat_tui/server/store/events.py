@@ -53,6 +53,8 @@ class Place(Struct, frozen=True, kw_only=True):
 class Span(Struct, frozen=True, kw_only=True):
     """A part of the log by time, both ends included, as one viewer may see it."""
 
+    board: Board | None
+    """The board that the channel belongs to now; ``None`` for a thread that no marker has claimed."""
     first_ms: int
     last_ms: int
     viewer: str | None
@@ -82,6 +84,8 @@ _by_time = Prepared(
     .where(
         table.c.tenant == bindparam("tenant"),
         table.c.url_id == bindparam("url_id"),
+        # A thread whose marker was deleted is nobody's again: what was said on a board stays with that board.
+        table.c.board_id.is_not_distinct_from(bindparam("board_id")),
         table.c.timestamp >= bindparam("first_ms"),
         table.c.timestamp <= bindparam("last_ms"),
         or_(table.c.only_for.is_(None), table.c.only_for == bindparam("viewer"), bindparam("all_of_it") == 1),
@@ -222,6 +226,7 @@ def by_time(connection: Connection, tenant: str, url_id: str, *, span: Span, mos
         connection,
         tenant=tenant,
         url_id=url_id,
+        board_id=None if span.board is None else span.board.id,
         first_ms=span.first_ms,
         last_ms=span.last_ms,
         viewer=span.viewer,

@@ -28,6 +28,8 @@ class Marker(Struct, frozen=True, kw_only=True):
     user_id: str
     """The wire id of who made it."""
     user_name: str
+    session: str | None
+    """The row of the session that made it."""
     created_from_comment_id: str
     created_ms: int
     resolved_ms: int | None = None

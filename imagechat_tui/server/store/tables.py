@@ -143,6 +143,7 @@ markers = Table(
     Column("page_title", Text, nullable=False),
     Column("user_id", Text, nullable=False),
     Column("user_name", Text, nullable=False),
+    Column("session", Text),  # The session that made it.
     Column("created_from_comment_id", Text, nullable=False),
     _ms("created_ms"),
     _ms("resolved_ms", nullable=True),
@@ -198,6 +199,7 @@ votes = Table(
     Column("id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("direction", Integer, nullable=False),
+    Column("session", Text),  # The session that gave it.
     Column("edit_key_hash", Text),
     _ms("created_ms"),
     Index("votes_by_id", "tenant", "id", unique=True),

@@ -17,6 +17,8 @@ class StoredVote(Struct, frozen=True, kw_only=True):
     id: str
     comment_id: str
     user_id: str
+    session: str | None
+    """The row of the session that gave it."""
     name: str
     direction: int
     """1 or -1."""

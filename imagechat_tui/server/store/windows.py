@@ -17,13 +17,15 @@ class Window(Struct, frozen=True, kw_only=True):
 
     url_id: str
     marker_id: str | None
+    created_by: str | None
+    """The wire id of who wrote in it first; ``None`` when a marker made it."""
     board: Board | None
     """``None`` until a marker claims the window: then only who wrote in it sees what they wrote."""
 
 
 _this = (table.c.tenant == bindparam("tenant"), table.c.url_id == bindparam("url_id"))
 _find = Prepared(
-    select(table.c.marker_id, *boards.columns)
+    select(table.c.marker_id, table.c.created_by, *boards.columns)
     .select_from(table.outerjoin(board_table, table.c.board_id == board_table.c.id))
     .where(*_this)
 )
@@ -57,11 +59,12 @@ def find(connection: Connection, tenant: str, url_id: str) -> Window | None:
     row = _find.first(connection, tenant=tenant, url_id=url_id)
     if row is None:
         return None
-    board = boards.from_row(row[1:]) if row[1] is not None else None
-    return Window(url_id=url_id, marker_id=row[0], board=board)
+    marker_id, created_by, *columns = row
+    board = boards.from_row(tuple(columns)) if columns[0] is not None else None
+    return Window(url_id=url_id, marker_id=marker_id, created_by=created_by, board=board)
 
 
-def add(tx: Transaction, tenant: str, url_id: str, *, created_by: str) -> bool:
+def add(tx: Transaction, tenant: str, url_id: str, *, created_by: str | None) -> bool:
     """A thread that no marker has claimed; ``False`` when there is one already."""
     return _add.run(tx.connection, tenant=tenant, url_id=url_id, created_by=created_by) == 1
 
