@@ -56,6 +56,8 @@ class Room:
         """Tell a board's new viewer who is here already."""
         parts = self._frame(self.presence.here(), (), self.presence.count, names=True)
         self._circle(viewer).send([viewer], parts)
+        if len(self) == 1:
+            self.presence.take(asyncio.get_running_loop().time())  # Nobody else is there to be told.
 
     def leave(self, viewer: Viewer) -> None:
         """Send nothing more to this viewer."""

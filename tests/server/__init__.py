@@ -1,0 +1,1 @@
+"""The server's floors, one folder or file each."""
