@@ -1,0 +1,96 @@
+"""What operators' commands share: settings of the server from flags, and the database without the network.
+
+A command that changes nothing makes no database either.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from imagechat_tui import config as settings
+from imagechat_tui.cli import talk
+from imagechat_tui.config import Config
+from imagechat_tui.errors import NotFoundError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from imagechat_tui.server.settings import Settings
+    from imagechat_tui.server.store.database import Database
+
+T = TypeVar("T")
+
+DATABASE_OPTIONS = ("serve.data", "serve.database")
+
+
+def data_folder(config: Config) -> Path:
+    """Where the server keeps its data: as configured, else a folder beside that of the local server."""
+    return config.serve.data or settings.data_dir() / "server"
+
+
+def server_settings(config: Config, **more: object) -> "Settings":
+    """The server's own settings; ``more`` are those that no file holds."""
+    from imagechat_tui.server.settings import Settings
+
+    serve = config.serve
+    return Settings(
+        data=data_folder(config),
+        host=serve.host,
+        port=serve.port,
+        database=_database_url(serve.database),
+        redis=serve.redis,
+        tls_cert=serve.tls_cert,
+        tls_key=serve.tls_key,
+        metrics_token=serve.metrics_token,
+        log_format=serve.log_format,
+        **more,  # type: ignore[arg-type] # names and types are checked where they are given: in `serve`
+    )
+
+
+def with_database(config: Config, work: "Callable[[Database], Awaitable[T]]", *, create: bool = False) -> T:
+    """Open the server's database, do the work, close it.
+
+    Raises:
+        NotFoundError: There is none yet, and ``create`` does not allow to make one.
+        UserError: It cannot be opened.
+    """
+    from imagechat_tui.server.settings import DATABASE_FILE
+    from imagechat_tui.server.store.database import Database
+
+    if config.serve.database is None:
+        folder = data_folder(config)
+        if create:
+            make_folder(folder)
+        elif not (folder / DATABASE_FILE).exists():
+            raise NotFoundError(
+                f"There is no server data in {folder}: name its folder with --data, or begin with imagechat tenant add."
+            )
+    database = Database(server_settings(config).database_url, readers=1)
+
+    async def run() -> T:
+        await database.open()
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return talk.wait(run())
+
+
+def make_folder(folder: Path) -> None:
+    """The folder, for this user only.
+
+    Raises:
+        UserError: It cannot be made, or is no folder.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UserError(f"{folder} cannot be used ({problem.strerror}): choose another folder with --data.") from None
+
+
+def _database_url(address: str | None) -> str | None:
+    """PostgreSQL under the name of the driver that is used, however the person wrote it."""
+    for scheme in ("postgresql://", "postgres://"):
+        if address and address.startswith(scheme):
+            return "postgresql+psycopg://" + address.removeprefix(scheme)
+    return address

@@ -1,0 +1,70 @@
+"""``imagechat serve``: runs the server until it is told to end; its words go to stderr as log lines."""
+
+from pathlib import Path
+
+import click
+
+from imagechat_tui import log
+from imagechat_tui.cli import flags, operating
+from imagechat_tui.config import Config
+from imagechat_tui.errors import UsageError
+
+
+@click.command("serve")
+@flags.with_settings(
+    "serve.host",
+    "serve.port",
+    *operating.DATABASE_OPTIONS,
+    "serve.redis",
+    "serve.tls_cert",
+    "serve.tls_key",
+    "serve.log_format",
+    "serve.metrics_token",
+    "log_level",
+)
+@click.option("--dev-cert", is_flag=True, help="TLS with a certificate of our own making, for development.")
+@click.option(
+    "--ready-file",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help='Write {"url","pid"} there when connections are accepted.',
+)
+@click.option("--allow-host", multiple=True, metavar="HOST", help="Answer requests for this name only; repeatable.")
+@click.option("--local", is_flag=True, hidden=True)
+@click.option("--socket", type=click.Path(path_type=Path), hidden=True)
+def command(
+    *,
+    config: Config,
+    dev_cert: bool,
+    ready_file: Path | None,
+    allow_host: tuple[str, ...],
+    local: bool,
+    socket: Path | None,
+) -> int:
+    """Run the server.
+
+    Without options it listens on this machine only and keeps everything in one SQLite file. Behind a proxy that speaks
+    TLS, or with --tls-cert and --tls-key, others can reach it. Make a tenant first: imagechat tenant add NAME.
+    """
+    _check(config, dev_cert=dev_cert)
+    from imagechat_tui.server.run import serve
+
+    settings = operating.server_settings(
+        config, dev_cert=dev_cert, ready_file=ready_file, allowed_hosts=allow_host, local=local, socket=socket
+    )
+    operating.make_folder(settings.data)
+    if local:
+        log.to_file(settings.data / "server.log", level=config.log_level)
+    else:
+        log.to_stream(form=config.serve.log_format, level=config.log_level)
+    return serve(settings)
+
+
+def _check(config: Config, *, dev_cert: bool) -> None:
+    cert, key = config.serve.tls_cert, config.serve.tls_key
+    if (cert is None) != (key is None):
+        raise UsageError("--tls-cert and --tls-key belong together: give both.")
+    if cert is not None and dev_cert:
+        raise UsageError("Use either --dev-cert or --tls-cert, not both.")
+    if config.serve.redis and config.serve.database is None:
+        raise UsageError("--redis joins several nodes, which need one database: give --database as well.")

@@ -1,0 +1,73 @@
+"""``imagechat usage``: messages, bytes and conversations of a tenant by day, from the server's API."""
+
+import datetime as dt
+
+import click
+
+from imagechat_tui.cli import flags, reaching, talk
+from imagechat_tui.config import Config
+from imagechat_tui.protocol.replies import DailyUsage
+
+_BARS = "▁▂▃▄▅▆▇█"
+_COLUMNS = {
+    "pubSubMessageCount": "MESSAGES",
+    "pubSubBandwidth": "BYTES",
+    "conversationCreateCount": "CONVERSATIONS",
+    "commentCreateCount": "COMMENTS",
+    "voteCount": "VOTES",
+}
+
+
+@click.command("usage")
+@click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="How far to look back.")
+@flags.as_json
+@flags.with_settings(*reaching.CONNECTION_OPTIONS)
+def command(*, config: Config, days: int, as_json: bool) -> None:
+    """Show what a tenant used, day by day (UTC)."""
+    from imagechat_tui.client.server import query
+    from imagechat_tui.client.verdicts import send, understood
+    from imagechat_tui.protocol import paths, replies
+
+    server = reaching.needed_server(config)
+    kept = reaching.needed_session(config, server)
+
+    today = dt.datetime.now(dt.UTC).date()
+    wanted = [today - dt.timedelta(days=back) for back in reversed(range(days))]
+
+    async def ask() -> list[DailyUsage]:
+        found: list[DailyUsage] = []
+        async with reaching.exchange_with(server, kept) as exchange:
+            for year, month in dict.fromkeys((day.year, day.month) for day in wanted):
+                # The contract counts months from 0 and days from 1.
+                which = query(tenantId=kept.tenant, yearNumber=year, monthNumber=month - 1)
+                answer = await send(exchange, "GET", paths.USAGE + which)
+                found += understood(answer, replies.DailyUsages, server).tenant_daily_usages
+        return found
+
+    by_day = {_date(one): one for one in talk.wait(ask())}
+    rows = [_row(day, by_day[day]) for day in wanted if day in by_day]
+    if as_json:
+        talk.put_json(rows)
+        return
+    numbers = [[int(str(row[key])) for row in rows] for key in _COLUMNS]
+    shown = [[str(row["day"]), *(f"{int(str(row[key])):,}" for key in _COLUMNS)] for row in rows]
+    if rows:
+        shown.append(["", *(sparkline(column) for column in numbers)])
+    talk.put_table(["DAY", *_COLUMNS.values()], shown, right=range(1, len(_COLUMNS) + 1))
+
+
+def sparkline(numbers: list[int]) -> str:
+    """One bar per number, the largest one full."""
+    most = max(numbers, default=0)
+    return "".join(_BARS[round(number / most * (len(_BARS) - 1))] if most else _BARS[0] for number in numbers)
+
+
+def _date(usage: "DailyUsage") -> dt.date:
+    return dt.date(usage.year_number, usage.month_number + 1, usage.day_number)
+
+
+def _row(day: dt.date, usage: "DailyUsage") -> dict[str, object]:
+    import msgspec
+
+    facts = msgspec.to_builtins(usage)
+    return {"day": day.isoformat()} | {key: facts[key] for key in _COLUMNS}
