@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from imagechat_tui.render.color import BLACK, nearest
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
-from imagechat_tui.render.modes import best_mode, mode
+from imagechat_tui.render.modes import best_mode, mode_named
 from imagechat_tui.render.mono import draw_mono
 from imagechat_tui.render.thrift import thrifty
 
@@ -47,14 +47,12 @@ def draw(pyramid: "Pyramid", viewport: "Viewport", look: Look) -> "Cells":
         look: glyphs, colors and background.
     """
     name = look.mode or best_mode(look.glyphs, viewport.pixels_per_column, colors=look.colors)
-    chosen = mode(name)
+    chosen = mode_named(name)
     region = viewport.drawn
-    sub = chosen.dots if look.colors is ColorDepth.MONO else chosen.sub
-    size = region.width * sub[0], region.height * sub[1]
-    pixels = pyramid.sampled(viewport.source, size, background=look.background)
+    sample = pyramid.sampler(viewport.source, (region.width, region.height), background=look.background)
     if look.colors is ColorDepth.MONO:
-        return draw_mono(pixels, chosen, background=look.background)
-    cells = chosen.solve(pixels, look.background)
+        return draw_mono(sample, chosen, background=look.background)
+    cells = chosen.solve(sample, look.background)
     if look.colors is not ColorDepth.TRUECOLOR:
         cells = replace(
             cells,

@@ -13,33 +13,38 @@ from PIL import Image
 from imagechat_tui.render.color import BLACK, luma, relative_luminance
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.render.glyphs import SPACE
+from imagechat_tui.render.scale import sampler
 from imagechat_tui.render.thrift import complement
 
 if TYPE_CHECKING:
     from imagechat_tui.render.cells import Cells
-    from imagechat_tui.render.color import RGB, Colors
+    from imagechat_tui.render.color import RGB
     from imagechat_tui.render.modes.mode import Mode
+    from imagechat_tui.render.scale import Sampler
+
+_FINEST = 24
+"""Samples per cell, across and down, that every grid of parts divides."""
 
 _LIGHT = 0.4
 """A background brighter than this (relative luminance) has dark text on it."""
 
 
-def draw_mono(pixels: "Colors", mode: "Mode", *, background: "RGB") -> "Cells":
+def draw_mono(sample: "Sampler", mode: "Mode", *, background: "RGB") -> "Cells":
     """Cells in the terminal's own two colors.
 
     Args:
-        pixels: RGB at one sample per dot of ``mode``.
+        sample: the picture.
         mode: which glyphs.
         background: the terminal's background, dark or light.
     """
-    gray = luma(pixels).astype(np.uint8)
+    gray = luma(sample(*mode.dots)).astype(np.uint8)
     if relative_luminance(background) > _LIGHT:
         gray = 255 - gray
     if mode.dither:
         gray = np.asarray(Image.fromarray(gray).convert("1")).astype(np.uint8) * 255
-    repeat = mode.sub[0] // mode.dots[0], mode.sub[1] // mode.dots[1]
-    dots = gray.repeat(repeat[1], axis=0).repeat(repeat[0], axis=1)
-    cells = mode.solve(np.repeat(dots[:, :, None], 3, axis=2), BLACK)
+    size = gray.shape[1] // mode.dots[0], gray.shape[0] // mode.dots[1]
+    fine = gray.repeat(_FINEST // mode.dots[1], axis=0).repeat(_FINEST // mode.dots[0], axis=1)
+    cells = mode.solve(sampler(np.repeat(fine[:, :, None], 3, axis=2), size), BLACK)
     return _upright(cells, mode.full) if mode.dither else replace(cells, depth=ColorDepth.MONO)
 
 

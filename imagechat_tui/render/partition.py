@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import Image
 
 from imagechat_tui.render.cells import Cells
 from imagechat_tui.render.glyphs import SPACE
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from imagechat_tui.render.color import Colors
+    from imagechat_tui.render.scale import Sampler
 
 _BLOCK: Final = 512
 """Cells tried at a time: their scores stay in the processor's cache."""
@@ -71,18 +71,16 @@ class Family:
     glyphs: "NDArray[np.uint32]"
 
 
-def solve(pixels: "Colors", size: tuple[int, int], families: Sequence[Family]) -> Cells:
-    """The cells that show ``pixels`` with the least squared error.
+def solve(sample: "Sampler", families: Sequence[Family]) -> Cells:
+    """The cells that show a picture with the least squared error.
 
     Args:
-        pixels: RGB, shape (rows * samples down, columns * samples across, 3); the samples of a cell must be a multiple
-            of every family's grid.
-        size: columns and rows of cells.
+        sample: the picture's colors at any number of samples per cell.
         families: the shapes to choose from.
     """
-    columns, rows = size
-    image = Image.fromarray(pixels)
-    samples = [_samples(image, size, shapes.grid) for shapes in families]
+    parts = [sample(*shapes.grid) for shapes in families]
+    columns, rows = parts[0].shape[1] // families[0].grid[0], parts[0].shape[0] // families[0].grid[1]
+    samples = [_by_cell(colors, shapes.grid) for colors, shapes in zip(parts, families, strict=True)]
     mean = samples[0].mean(2)
     centred = [values - values.mean(2, keepdims=True) for values in samples]
     variance = np.max([(values**2).mean(2).sum(0) for values in centred], axis=0)
@@ -127,12 +125,10 @@ def _best(
     return glyphs, front, back
 
 
-def _samples(image: Image.Image, size: tuple[int, int], grid: tuple[int, int]) -> "NDArray[np.float32]":
-    """The mean color of each part of each cell, shape (3, cells, parts)."""
-    columns, rows = size
-    factor = image.width // (columns * grid[0]), image.height // (rows * grid[1])
-    parts = np.asarray(image.reduce(factor) if factor != (1, 1) else image)
-    cells = parts.reshape(rows, grid[1], columns, grid[0], 3).transpose(4, 0, 2, 1, 3)
+def _by_cell(colors: "Colors", grid: tuple[int, int]) -> "NDArray[np.float32]":
+    """The colors of each part of each cell, shape (3, cells, parts)."""
+    columns, rows = colors.shape[1] // grid[0], colors.shape[0] // grid[1]
+    cells = colors.reshape(rows, grid[1], columns, grid[0], 3).transpose(4, 0, 2, 1, 3)
     return np.ascontiguousarray(cells, np.float32).reshape(3, rows * columns, grid[0] * grid[1])
 
 

@@ -11,7 +11,7 @@ from rich_pixels import Renderer
 
 from imagechat_tui.render.color import BLACK
 from imagechat_tui.render.geometry import Box
-from imagechat_tui.render.modes import mode
+from imagechat_tui.render.modes import mode_named
 from imagechat_tui.render.scale import Pyramid
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class CellRenderer(Renderer):
             KeyError: there is no such mode.
         """
         super().__init__()
-        self._mode = mode(name)
+        self._mode = mode_named(name)
         self._background = background
 
     def render(self, image: "Image.Image", resize: tuple[int, int] | None) -> list[Segment]:
@@ -46,8 +46,7 @@ class CellRenderer(Renderer):
         """
         dots = resize or image.size
         columns, rows = (-(-count // per_cell) for count, per_cell in zip(dots, self._mode.dots, strict=True))
-        size = columns * self._mode.sub[0], rows * self._mode.sub[1]
         whole = Box(0, 0, image.width, image.height)
-        pixels = Pyramid(image).sampled(whole, size, background=self._background)
-        cells = self._mode.solve(pixels, self._background)
+        sample = Pyramid(image).sampler(whole, (columns, rows), background=self._background)
+        cells = self._mode.solve(sample, self._background)
         return [segment for row in range(cells.rows) for segment in (*cells.segments(row), Segment("\n"))]

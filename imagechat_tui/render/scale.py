@@ -4,15 +4,20 @@ Halved copies are made once and the nearest larger one is scaled by area (BOX); 
 skipping pixels. Transparency is kept through the scaling and laid over the background at the end.
 """
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from imagechat_tui.render.geometry import Box, Size
 
 if TYPE_CHECKING:
     from imagechat_tui.render.color import RGB, Colors
+
+Sampler: TypeAlias = Callable[[int, int], NDArray[np.uint8]]
+"""Given samples per cell across and down, their colors: RGB, shape (rows * down, columns * across, 3)."""
 
 _SMALLEST_LEVEL: Final = 64
 """No halved copy gets a side below this; scaling one is cheap enough."""
@@ -27,6 +32,23 @@ def composited(image: Image.Image, background: "RGB") -> Image.Image:
         return image if image.mode == "RGB" else image.convert("RGB")
     under = Image.new("RGBA", image.size, (*background, 255))
     return Image.alpha_composite(under, image).convert("RGB")
+
+
+def sampler(pixels: "Colors", size: tuple[int, int]) -> "Sampler":
+    """Samples taken from finished pixels.
+
+    Args:
+        pixels: RGB, shape (rows * samples down, columns * samples across, 3); the samples of a cell must be a multiple
+            of those that will be asked for.
+        size: columns and rows of cells.
+    """
+    image = Image.fromarray(pixels)
+
+    def sample(across: int, down: int) -> "Colors":
+        factor = image.width // (size[0] * across), image.height // (size[1] * down)
+        return np.asarray(image.reduce(factor))
+
+    return sample
 
 
 class Pyramid:
@@ -67,8 +89,16 @@ class Pyramid:
         image = self._levels[level]
         scale_x, scale_y = image.width / self.size.width, image.height / self.size.height
         part = (box.left * scale_x, box.top * scale_y, box.right * scale_x, box.bottom * scale_y)
-        scaled = image.resize(size, Image.Resampling.BOX, box=_within(part, image.size))
+        scaled = image.resize(size, Image.Resampling.BOX, box=_within(part, image.size), reducing_gap=2.0)
         return np.asarray(composited(scaled, background))
+
+    def sampler(self, box: Box, size: tuple[int, int], *, background: "RGB") -> Sampler:
+        """Samples of the part ``box`` for ``size`` (columns, rows) cells; arguments as for ``sampled``."""
+
+        def sample(across: int, down: int) -> "Colors":
+            return self.sampled(box, (size[0] * across, size[1] * down), background=background)
+
+        return sample
 
     def _halve(self) -> bool:
         """Add one level; ``False`` when the smallest is reached."""

@@ -5,9 +5,9 @@ busy cell may borrow the color in force or the color of the next flat cell. A fl
 step: that is what panels and their borders are made of.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -22,71 +22,116 @@ if TYPE_CHECKING:
 _FAR: Final = 1000
 """A channel farther from every color than any tolerance."""
 
+_STEPS: Final = 30
+"""Cells walked one after the other; a row is cut into lanes of so many, which cost a few bytes where they begin."""
+
+_T = TypeVar("_T", bound=np.generic)
+
 
 def thrifty(cells: "Cells", *, tolerance: int) -> "Cells":
     """Cells that look the same within ``tolerance`` (steps of 255 per channel) and take fewer bytes.
 
     With a tolerance of 0 only foreground and background are exchanged, and the picture stays the same to the last step.
     """
+    rows, columns = cells.glyphs.shape
     flat = (cells.glyphs == SPACE) | (cells.foreground == cells.background).all(-1)
     colors = np.stack([cells.foreground, cells.background], axis=2).astype(np.int16)
     ahead = _next_flat(colors[:, :, 1], flat)
-    glyphs = np.where(flat, np.uint32(SPACE), cells.glyphs).T.copy()
-    other = np.where(flat, np.uint32(0), complement(cells.glyphs)).T.copy()
-    kept = _settled(
-        glyphs, np.ascontiguousarray(colors.swapaxes(0, 1)), (other, flat.T.copy(), ahead), tolerance=tolerance
+    before = np.concatenate([np.full((rows, 1, 2, 3), _FAR, np.int16), colors[:, :-1]], axis=1)
+    walk = _Walk(
+        glyphs=_in_lanes(np.where(flat, np.uint32(SPACE), cells.glyphs)),
+        others=_in_lanes(np.where(flat, np.uint32(0), complement(cells.glyphs))),
+        flat=_in_lanes(flat),
+        colors=_in_lanes(colors),
+        ahead=_in_lanes(ahead),
+        active=_in_lanes(before)[0],
     )
-    settled = kept.swapaxes(0, 1).astype(np.uint8)
-    return replace(cells, glyphs=glyphs.T.copy(), foreground=settled[:, :, 0], background=settled[:, :, 1])
+    walk.go(tolerance)
+    settled = _in_rows(walk.colors, rows, columns).astype(np.uint8)
+    glyphs = _in_rows(walk.glyphs, rows, columns)
+    return replace(cells, glyphs=glyphs, foreground=settled[:, :, 0], background=settled[:, :, 1])
 
 
-def _settled(
-    glyphs: "Glyphs",
-    colors: "NDArray[np.int16]",
-    facts: tuple["Glyphs", "NDArray[np.bool_]", "NDArray[np.int16]"],
-    *,
-    tolerance: int,
-) -> "NDArray[np.int16]":
-    """Walk all rows from left to right at once, with the two colors in force in each; changes its arrays.
+def _in_lanes(values: "NDArray[_T]") -> "NDArray[_T]":
+    """(rows, columns, ...) as (steps, lanes, ...): each row cut into lanes of equal length, filled up with zeros."""
+    rows, columns = values.shape[:2]
+    lanes = -(-columns // _STEPS)
+    filled = np.zeros((rows, lanes * _STEPS, *values.shape[2:]), values.dtype)
+    filled[:, :columns] = values
+    split = filled.reshape(rows * lanes, _STEPS, *values.shape[2:])
+    return np.ascontiguousarray(split.swapaxes(0, 1))
 
-    Args:
-        glyphs: shape (columns, rows).
-        colors: foreground and background, shape (columns, rows, 2, 3).
-        facts: the exchanged glyph of each cell or 0, whether it is flat, and the color of the next flat cell.
-        tolerance: as in ``thrifty``.
+
+def _in_rows(values: "NDArray[_T]", rows: int, columns: int) -> "NDArray[_T]":
+    """The way back from ``_in_lanes``."""
+    joined = np.ascontiguousarray(values.swapaxes(0, 1)).reshape(rows, -1, *values.shape[2:])
+    return joined[:, :columns]
+
+
+@dataclass(eq=False, kw_only=True)
+class _Walk:
+    """All lanes at once, from left to right; first axis steps, second axis lanes.
+
+    Attributes:
+        glyphs: rewritten on the way.
+        others: the glyph with the colors exchanged, 0 where there is none.
+        flat: cells of one color.
+        colors: foreground and background, shape (steps, lanes, 2, 3); rewritten on the way.
+        ahead: the color of the next flat cell.
+        active: the two colors in force, shape (lanes, 2, 3).
     """
-    others, flats, aheads = facts
-    active = np.full((glyphs.shape[1], 2, 3), _FAR, np.int16)
-    for column in range(len(glyphs)):
-        here, flat = colors[column], flats[column]
-        distance = np.abs(here[:, :, None] - active[:, None]).max(-1)
+
+    glyphs: "Glyphs"
+    others: "Glyphs"
+    flat: "NDArray[np.bool_]"
+    colors: "NDArray[np.int16]"
+    ahead: "NDArray[np.int16]"
+    active: "NDArray[np.int16]"
+
+    def go(self, tolerance: int) -> None:
+        """All steps."""
+        for step in range(len(self.glyphs)):
+            distance = np.abs(self.colors[step][:, :, None] - self.active[:, None]).max(-1)
+            distance = self._exchange(step, distance, tolerance)
+            if tolerance:
+                self._borrow(step, distance, tolerance)
+            self._advance(step, distance)
+
+    def _exchange(self, step: int, distance: "NDArray[np.int16]", tolerance: int) -> "NDArray[np.int16]":
+        """Foreground and background change places where then fewer colors change; the distances in their new places."""
         near = (distance <= tolerance).view(np.int8)
         gain = near[:, 0, 1] + near[:, 1, 0] - near[:, 0, 0] - near[:, 1, 1]
-        swap = (others[column] != 0) & ((gain > 0) | ((gain == 0) & (distance[:, 0, 1] < distance[:, 1, 1])))
-        here = np.where(swap[:, None, None], here[:, ::-1], here)
-        distance = np.where(swap[:, None, None], distance[:, ::-1], distance)
-        busy = ~flat
-        if tolerance:
-            next_ = aheads[column]
-            to_next = busy & (np.abs(here[:, 1] - next_).max(-1) <= tolerance)
-            here[:, 1] = np.where(to_next[:, None], next_, here[:, 1])
-            own = np.diagonal(distance, axis1=1, axis2=2) <= tolerance
-            here = np.where((own & busy[:, None])[:, :, None], active, here)
+        nearer = distance[:, 0, 1] < distance[:, 1, 1]
+        swap = (self.others[step] != 0) & ((gain > 0) | ((gain == 0) & nearer))
+        np.copyto(self.glyphs[step], self.others[step], where=swap)
+        wide = swap[:, None, None]
+        self.colors[step] = np.where(wide, self.colors[step][:, ::-1], self.colors[step])
+        return np.where(wide, distance[:, ::-1], distance)
+
+    def _borrow(self, step: int, distance: "NDArray[np.int16]", tolerance: int) -> None:
+        """Busy cells take a color in force, or else the color of the next flat cell as background, where it is near."""
+        here, busy = self.colors[step], ~self.flat[step]
+        to_next = busy & (np.abs(here[:, 1] - self.ahead[step]).max(-1) <= tolerance)
+        np.copyto(here[:, 1], self.ahead[step], where=to_next[:, None])
+        in_force = busy[:, None] & (distance[:, (0, 1), (0, 1)] <= tolerance)
+        np.copyto(here, self.active, where=in_force[:, :, None])
+
+    def _advance(self, step: int, distance: "NDArray[np.int16]") -> None:
+        """Flat cells choose between space and full block; what is visible is in force from here on."""
+        flat = self.flat[step]
         full = flat & (distance[:, 0, 0] == 0) & (distance[:, 1, 1] != 0)
-        glyphs[column] = np.where(swap, others[column], np.where(full, np.uint32(FULL), glyphs[column]))
-        colors[column] = here
-        active[:, 0] = np.where(busy[:, None], here[:, 0], active[:, 0])
-        active[:, 1] = np.where(full[:, None], active[:, 1], here[:, 1])
-    return colors
+        np.copyto(self.glyphs[step], np.uint32(FULL), where=full)
+        shown = np.stack([~flat, ~full], axis=1)
+        np.copyto(self.active, self.colors[step], where=shown[:, :, None])
 
 
 def _next_flat(colors: "NDArray[np.int16]", flat: "NDArray[np.bool_]") -> "NDArray[np.int16]":
-    """The color of the next flat cell on the right, far from any color where there is none; (columns, rows, 3)."""
+    """The color of the next flat cell on the right, far from any color where there is none; (rows, columns, 3)."""
     columns = flat.shape[1]
     places = np.where(flat, np.arange(columns), columns)
     following = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1]
     padded = np.concatenate([colors, np.full((len(colors), 1, 3), _FAR, np.int16)], axis=1)
-    return np.take_along_axis(padded, following[:, :, None], axis=1).swapaxes(0, 1).copy()
+    return np.take_along_axis(padded, following[:, :, None], axis=1)
 
 
 def complement(glyphs: "Glyphs") -> "Glyphs":

@@ -11,7 +11,7 @@ from imagechat_tui.render.depth import ColorDepth, GlyphLevel
 if TYPE_CHECKING:
     from imagechat_tui.render.modes.mode import Mode
 
-MODE_NAMES: Final = ("bars", "octant", "sextant", "quadrant", "half", "braille", "ascii")
+MODE_NAMES: Final = ("bars", "octant", "edges", "sextant", "quadrant", "half", "braille", "ascii")
 """All modes, the finest first; ``words`` beside them describes markers and draws nothing."""
 
 CLOSE: Final = 5.0
@@ -20,7 +20,7 @@ CLOSE: Final = 5.0
 _MONO: Final = {GlyphLevel.ASCII: "ascii", GlyphLevel.HALF: "half", GlyphLevel.QUADRANT: "braille"}
 
 
-def mode(name: str) -> "Mode":
+def mode_named(name: str) -> "Mode":
     """The mode of that name; ``KeyError`` when there is none."""
     if name not in MODE_NAMES:
         raise KeyError(name)
@@ -38,12 +38,12 @@ def best_mode(glyphs: GlyphLevel, pixels_per_column: float, *, colors: ColorDept
     """
     if colors is ColorDepth.MONO and glyphs in _MONO:
         return _MONO[glyphs]
-    if glyphs is GlyphLevel.OCTANT:
-        close = pixels_per_column <= CLOSE or colors is ColorDepth.MONO
-        return "octant" if close else "bars"
-    return {
-        GlyphLevel.SEXTANT: "sextant",
-        GlyphLevel.QUADRANT: "quadrant",
-        GlyphLevel.HALF: "half",
-        GlyphLevel.ASCII: "ascii",
+    close = pixels_per_column <= CLOSE or colors is ColorDepth.MONO
+    near, far = {
+        GlyphLevel.OCTANT: ("octant", "bars"),
+        GlyphLevel.SEXTANT: ("sextant", "edges"),
+        GlyphLevel.QUADRANT: ("quadrant", "quadrant"),
+        GlyphLevel.HALF: ("half", "half"),
+        GlyphLevel.ASCII: ("ascii", "ascii"),
     }[glyphs]
+    return near if close else far

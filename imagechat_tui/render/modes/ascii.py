@@ -10,14 +10,16 @@ from imagechat_tui.render.depth import GlyphLevel
 from imagechat_tui.render.modes.mode import Mode
 
 if TYPE_CHECKING:
-    from imagechat_tui.render.color import RGB, Colors
+    from imagechat_tui.render.color import RGB
+    from imagechat_tui.render.scale import Sampler
 
 RAMP: Final = " .'`:-~=+*csoexnukhXU#%8B@"
 """From no ink to most."""
 
 
-def solve(pixels: "Colors", background: "RGB") -> Cells:
+def solve(sample: "Sampler", background: "RGB") -> Cells:
     """Letters in the picture's colors on ``background``; the farther a sample's brightness is from it, the more ink."""
+    pixels = sample(1, 1)
     ground = np.array(background, np.uint8)
     brightness, behind = luma(pixels), float(luma(ground))
     ink = np.abs(brightness - behind) / max(behind, 255 - behind)
@@ -29,4 +31,4 @@ def solve(pixels: "Colors", background: "RGB") -> Cells:
     )
 
 
-MODE: Final = Mode(name="ascii", level=GlyphLevel.ASCII, dots=(1, 1), sub=(1, 1), solve=solve, dither=False)
+MODE: Final = Mode(name="ascii", level=GlyphLevel.ASCII, dots=(1, 1), solve=solve, dither=False)

@@ -1,4 +1,4 @@
-"""The one shape of a way to draw: what it samples, and how samples become cells. Holds no algorithm."""
+"""The one shape of a way to draw: which glyphs it needs, and how a picture becomes cells. Holds no algorithm."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -8,14 +8,15 @@ from imagechat_tui.render.glyphs import FULL
 
 if TYPE_CHECKING:
     from imagechat_tui.render.cells import Cells
-    from imagechat_tui.render.color import RGB, Colors
+    from imagechat_tui.render.color import RGB
+    from imagechat_tui.render.scale import Sampler
 
 
 class Solve(Protocol):
-    """Pixels to cells."""
+    """A picture to cells."""
 
-    def __call__(self, pixels: "Colors", background: "RGB", /) -> "Cells":
-        """The cells for ``pixels``, ``uint8`` of shape (rows * sub height, columns * sub width, 3).
+    def __call__(self, sample: "Sampler", background: "RGB", /) -> "Cells":
+        """The cells for the picture that ``sample`` gives at any number of samples per cell.
 
         ``background`` is the color around the picture, for modes that let it shine through.
         """
@@ -30,8 +31,7 @@ class Mode:
         name: as in flags and configuration.
         level: the glyphs that the terminal must have.
         dots: the dots that the glyphs of a cell can switch one by one, across and down.
-        sub: the samples wanted per cell, across and down; a multiple of ``dots``.
-        solve: samples to cells.
+        solve: a picture to cells.
         full: the glyph of a cell whose dots are all on, for terminals without colors.
         dither: without colors, brightness is shown by scattered dots rather than by choice of glyph.
     """
@@ -39,7 +39,6 @@ class Mode:
     name: str
     level: GlyphLevel
     dots: tuple[int, int]
-    sub: tuple[int, int]
     solve: Solve
     full: int = FULL
     dither: bool = True

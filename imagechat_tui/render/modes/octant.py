@@ -8,17 +8,15 @@ from imagechat_tui.render.modes.mode import Mode
 
 if TYPE_CHECKING:
     from imagechat_tui.render.cells import Cells
-    from imagechat_tui.render.color import RGB, Colors
-
-_SUB: Final = (2, 4)
+    from imagechat_tui.render.color import RGB
+    from imagechat_tui.render.scale import Sampler
 
 _FAMILIES: Final = (partition.family(2, 4, glyphs.OCTANTS),)
 
 
-def solve(pixels: "Colors", _background: "RGB") -> "Cells":
+def solve(sample: "Sampler", _background: "RGB") -> "Cells":
     """The best two-color octant for each cell."""
-    size = pixels.shape[1] // _SUB[0], pixels.shape[0] // _SUB[1]
-    return partition.solve(pixels, size, _FAMILIES)
+    return partition.solve(sample, _FAMILIES)
 
 
-MODE: Final = Mode(name="octant", level=GlyphLevel.OCTANT, dots=(2, 4), sub=_SUB, solve=solve)
+MODE: Final = Mode(name="octant", level=GlyphLevel.OCTANT, dots=(2, 4), solve=solve)
