@@ -1,8 +1,8 @@
 """The same picture in fewer bytes: cells rewritten so that colors change less often along a row.
 
-A two-color cell may exchange foreground and background when its glyph has a complement, and, within a tolerance, a
-busy cell may borrow the color in force or the color of the next flat cell. A flat cell keeps its color to the last
-step: that is what panels and their borders are made of.
+A two-color cell may exchange foreground and background when its glyph has a complement, and it may borrow the color in
+force or the color of the next flat cell when that is near, measured by the cell's own contrast. So faint edges stay,
+and a flat cell keeps its color to the last step: that is what panels and their borders are made of.
 """
 
 from dataclasses import dataclass, replace
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _FAR: Final = 1000
 """A channel farther from every color than any tolerance."""
 
+_CONTRAST_KEPT: Final = 4
+"""A color moves by no more than this part of the contrast in its cell, so that faint edges stay."""
+
 _STEPS: Final = 30
 """Cells walked one after the other; a row is cut into lanes of so many, which cost a few bytes where they begin."""
 
@@ -37,6 +40,7 @@ def thrifty(cells: "Cells", *, tolerance: int) -> "Cells":
     flat = (cells.glyphs == SPACE) | (cells.foreground == cells.background).all(-1)
     colors = np.stack([cells.foreground, cells.background], axis=2).astype(np.int16)
     ahead = _next_flat(colors[:, :, 1], flat)
+    contrast = np.abs(colors[:, :, 0] - colors[:, :, 1]).max(-1)
     before = np.concatenate([np.full((rows, 1, 2, 3), _FAR, np.int16), colors[:, :-1]], axis=1)
     walk = _Walk(
         glyphs=_in_lanes(np.where(flat, np.uint32(SPACE), cells.glyphs)),
@@ -44,9 +48,10 @@ def thrifty(cells: "Cells", *, tolerance: int) -> "Cells":
         flat=_in_lanes(flat),
         colors=_in_lanes(colors),
         ahead=_in_lanes(ahead),
+        limit=_in_lanes(np.minimum(contrast // _CONTRAST_KEPT, np.int16(tolerance))),
         active=_in_lanes(before)[0],
     )
-    walk.go(tolerance)
+    walk.go()
     settled = _in_rows(walk.colors, rows, columns).astype(np.uint8)
     glyphs = _in_rows(walk.glyphs, rows, columns)
     return replace(cells, glyphs=glyphs, foreground=settled[:, :, 0], background=settled[:, :, 1])
@@ -78,6 +83,7 @@ class _Walk:
         flat: cells of one color.
         colors: foreground and background, shape (steps, lanes, 2, 3); rewritten on the way.
         ahead: the color of the next flat cell.
+        limit: how far each cell's colors may move.
         active: the two colors in force, shape (lanes, 2, 3).
     """
 
@@ -86,20 +92,20 @@ class _Walk:
     flat: "NDArray[np.bool_]"
     colors: "NDArray[np.int16]"
     ahead: "NDArray[np.int16]"
+    limit: "NDArray[np.int16]"
     active: "NDArray[np.int16]"
 
-    def go(self, tolerance: int) -> None:
+    def go(self) -> None:
         """All steps."""
         for step in range(len(self.glyphs)):
             distance = np.abs(self.colors[step][:, :, None] - self.active[:, None]).max(-1)
-            distance = self._exchange(step, distance, tolerance)
-            if tolerance:
-                self._borrow(step, distance, tolerance)
+            distance = self._exchange(step, distance)
+            self._borrow(step, distance)
             self._advance(step, distance)
 
-    def _exchange(self, step: int, distance: "NDArray[np.int16]", tolerance: int) -> "NDArray[np.int16]":
+    def _exchange(self, step: int, distance: "NDArray[np.int16]") -> "NDArray[np.int16]":
         """Foreground and background change places where then fewer colors change; the distances in their new places."""
-        near = (distance <= tolerance).view(np.int8)
+        near = (distance <= self.limit[step][:, None, None]).view(np.int8)
         gain = near[:, 0, 1] + near[:, 1, 0] - near[:, 0, 0] - near[:, 1, 1]
         nearer = distance[:, 0, 1] < distance[:, 1, 1]
         swap = (self.others[step] != 0) & ((gain > 0) | ((gain == 0) & nearer))
@@ -108,12 +114,12 @@ class _Walk:
         self.colors[step] = np.where(wide, self.colors[step][:, ::-1], self.colors[step])
         return np.where(wide, distance[:, ::-1], distance)
 
-    def _borrow(self, step: int, distance: "NDArray[np.int16]", tolerance: int) -> None:
-        """Busy cells take a color in force, or else the color of the next flat cell as background, where it is near."""
-        here, busy = self.colors[step], ~self.flat[step]
-        to_next = busy & (np.abs(here[:, 1] - self.ahead[step]).max(-1) <= tolerance)
+    def _borrow(self, step: int, distance: "NDArray[np.int16]") -> None:
+        """Colors in force, or else for the background the color of the next flat cell, where they are near enough."""
+        here, limit = self.colors[step], self.limit[step]
+        to_next = np.abs(here[:, 1] - self.ahead[step]).max(-1) <= limit
         np.copyto(here[:, 1], self.ahead[step], where=to_next[:, None])
-        in_force = busy[:, None] & (distance[:, (0, 1), (0, 1)] <= tolerance)
+        in_force = distance[:, (0, 1), (0, 1)] <= limit[:, None]
         np.copyto(here, self.active, where=in_force[:, :, None])
 
     def _advance(self, step: int, distance: "NDArray[np.int16]") -> None:

@@ -1,0 +1,1 @@
+"""Measures, run by hand; not part of the test run."""
