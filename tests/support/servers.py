@@ -37,10 +37,10 @@ class TenantKey:
     name: str
     secret: str
 
-    def sso(self, user: str = "ann", *, now_ms: int | None = None, **more: object) -> str:
+    def sso(self, user: str = "ann", **more: object) -> str:
         """A secure payload for a user of that id; ``more`` are keys of the contract (``isAdmin``, ``groupIds``)."""
         person = {"id": user, "email": f"{user}@example.com", "username": user, **more}
-        return sso.sign(self.secret, person, now_ms=int(time.time() * 1000) if now_ms is None else now_ms)
+        return sso.sign(self.secret, person, now_ms=int(time.time() * 1000))
 
     async def sign_in(self, url: str, user: str = "ann", **more: object) -> str:
         """The session token of a user, by the exchange that our client makes."""

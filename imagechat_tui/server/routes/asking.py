@@ -1,12 +1,15 @@
 """One request as a route sees it: who asks, which tenant, the query, the body within its limits; answers nothing."""
 
+import asyncio
 import ipaddress
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Final, Literal, TypeVar
 
+from msgspec.structs import replace
 from starlette.types import Receive, Scope
 
 from imagechat_tui.protocol import codec, limits
+from imagechat_tui.protocol.replies import Comments, CommentSaved, ImageChats
 from imagechat_tui.server.actions.refusals import Refusal
 from imagechat_tui.server.auth import sessions
 from imagechat_tui.server.auth.actors import Actor, Role
@@ -16,9 +19,12 @@ from imagechat_tui.server.settings import Rate
 from imagechat_tui.server.store.tenants import Tenant
 
 T = TypeVar("T")
+R = TypeVar("R", ImageChats, Comments, CommentSaved)
 
 _TENANT_CHARACTERS: Final = 200
 _NO_ADDRESS: Final = "local"
+_BODY_PATIENCE_SECONDS: Final = 30.0
+"""Between two parts of a body."""
 _NETWORK_BITS_V6: Final = 64
 """One subscriber of IPv6 has this many bits of network; the rest is theirs to vary."""
 
@@ -111,17 +117,29 @@ class Asked:
         self.limit("read", self.deps.settings.limits.reads, actor)
         return actor
 
-    async def writer(self, *, anonymous: bool = False) -> Actor:
-        """Who writes; with ``anonymous`` a caller without identity is given an anonymous session.
+    def limit_tenant(self, tenant: str) -> None:
+        """Count this request against the tenant's rate of the image chat endpoints.
+
+        Raises:
+            TooOftenError: The tenant's people asked too often.
+        """
+        self.deps.throttle.take(self.deps.settings.limits.image_chats, "image-chats", tenant, per_user=False)
+
+    async def writer(self, *, nobody: Literal["refuse", "session", "let"] = "refuse") -> Actor:
+        """Who writes.
+
+        Args:
+            nobody: What becomes of a caller without identity: refused, given an anonymous session, or let through as a
+                guest because something else (an edit key) may prove the right.
 
         Raises:
             Refusal: 401, nobody is known and nobody may be nameless here.
         """
         tenant = await self.tenant()
         actor = await self.actor(tenant)
-        if actor.role is Role.GUEST:
-            if not anonymous:
-                raise Refusal(401, "unauthorized", "Sign in first.")
+        if actor.role is Role.GUEST and nobody == "refuse":
+            raise Refusal(401, "unauthorized", "Sign in first.")
+        if actor.role is Role.GUEST and nobody == "session":
             actor = await self.open_anonymous(tenant.id)
         self.limit("comment", self.deps.settings.limits.comments, actor)
         return actor
@@ -171,6 +189,13 @@ class Asked:
         self.token, self.token_is_new = opened.token, True
         return opened.actor
 
+    def with_session_id(self, reply: R) -> R:
+        """The reply, telling an anonymous caller the session that it has to repeat."""
+        user = reply.user
+        if self.token is None or user is None or not user.is_anon_session:
+            return reply
+        return replace(reply, user=replace(user, session_id=self.token))
+
     def limit(self, kind: str, rate: Rate, actor: Actor) -> None:
         """Count this request against a rate of its caller; nameless callers also share one of their address.
 
@@ -183,28 +208,34 @@ class Asked:
         if actor.user_id is not None:
             take(rate, kind, actor.tenant, actor.user_id)
 
-    async def body(self, *, most: int) -> bytes:
-        """The body.
+    async def chunks(self, *, most: int) -> AsyncGenerator[bytes, None]:
+        """The body as it comes.
 
         Raises:
-            Refusal: 413, it is larger than ``most`` bytes; 400, the caller went away in the middle.
+            Refusal: 413, it is larger than ``most`` bytes; 408, nothing came for a while; 400, the caller went away.
         """
         announced = self.header("content-length")
         if announced is not None and announced.isdecimal() and int(announced) > most:
             raise too_large(most)
-        parts: list[bytes] = []
-        size = 0
-        while True:
-            message = await self._receive()
+        size, more = 0, True
+        while more:
+            try:
+                async with asyncio.timeout(_BODY_PATIENCE_SECONDS):
+                    message = await self._receive()
+            except TimeoutError:
+                raise Refusal(408, "invalid-input", "The body did not come in time.") from None
             if message["type"] != "http.request":
                 raise Refusal(400, "invalid-input", "The request ended too early.")
-            part = message.get("body", b"")
-            size += len(part)
+            chunk: bytes = message.get("body", b"")
+            more = message.get("more_body", False)
+            size += len(chunk)
             if size > most:
                 raise too_large(most)
-            parts.append(part)
-            if not message.get("more_body", False):
-                return b"".join(parts)
+            yield chunk
+
+    async def body(self, *, most: int) -> bytes:
+        """The whole body; refuses as ``chunks``."""
+        return b"".join([chunk async for chunk in self.chunks(most=most)])
 
     async def json(self, kind: type[T]) -> T:
         """The body as a shape.
@@ -225,11 +256,6 @@ class Asked:
     def url_id(self, *, most: int = 2 * limits.URL_ID_CHARACTERS) -> str:
         """The required ``urlId`` of the query: a base key or a ``windowUrlId``."""
         return self.query.needed("urlId", most=most)
-
-    @property
-    def receive(self) -> Receive:
-        """The body as a stream, for those who do not want it whole."""
-        return self._receive
 
 
 Handler = Callable[[Asked], Awaitable[object]]
