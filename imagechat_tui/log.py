@@ -20,6 +20,7 @@ LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": loggin
 _FILE_BYTES: Final = 2_000_000
 _OLDER_FILES: Final = 1
 _LINE_CHARACTERS: Final = 4_000
+_CHATTY: Final = ("httpx", "httpcore", "websockets", "uvicorn", "alembic", "PIL", "markdown_it")
 _REMOVED: Final = "[removed]"
 _NAMES: Final = (
     r"(?:access_?token|session_?token|token|api_?secret|secret|password|api_?key|x-api-key|user_?id_?ws|sso|cookie"
@@ -86,8 +87,8 @@ def _install(handler: logging.Handler, formatter: logging.Formatter, *, level: s
     root.addHandler(handler)
     root.setLevel(LEVELS[level])
     logging.captureWarnings(capture=True)
-    # Their debug lines repeat every header and every frame, and with them what must not be kept.
-    for chatty in ("httpx", "httpcore", "websockets", "uvicorn.access", "PIL", "markdown_it"):
+    # Their lines say what ours say already, or repeat headers and frames with what must not be kept.
+    for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, LEVELS[level]))
 
 

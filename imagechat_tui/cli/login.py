@@ -1,4 +1,4 @@
-"""``imagechat login``: redeems an invitation or exchanges a signed payload; the session is for its owner's eyes only."""
+"""``imagechat login``: redeems an invitation or exchanges a signed payload; keeps the session private."""
 
 import sys
 from pathlib import Path

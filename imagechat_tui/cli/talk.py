@@ -24,6 +24,11 @@ def put(text: str) -> None:
     print(plain.line(text), flush=True)
 
 
+def put_indented(text: str) -> None:
+    """One line of data below a heading, on stdout; runs of spaces stay, because they make columns."""
+    print("  " + plain.block(text).replace("\n", " ").rstrip(), flush=True)
+
+
 def put_json(value: object) -> None:
     """Data for programs, on stdout: one object, indented only when a person looks at it."""
     import msgspec
