@@ -17,13 +17,13 @@ from imagechat_tui import __version__
 from imagechat_tui.client.server import Server
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core.inputs import Silence
-from imagechat_tui.errors import ForeignServerError, ImagechatError, ServerError, UnreachableError, UsageError
+from imagechat_tui.errors import ImagechatError, UsageError
 
 _log = logging.getLogger(__name__)
 
 USER_AGENT: Final = f"imagechat/{__version__}"
-# Below the 5 s after which common servers (uvicorn's default) close an idle connection: a write never races that close.
-_KEEP_ALIVE_SECONDS: Final = 4.0
+# Below the idle time after which our server (65 s) and usual proxies (60 s) close: a write does not race that close.
+_KEEP_ALIVE_SECONDS: Final = 30.0
 # Every reply of the contract is far smaller; a board of 50,000 markers fits.
 _MOST_REPLY_BYTES: Final = 64 * 1024 * 1024
 _SENDING: Final = "http11.send_request_headers.started"
@@ -63,8 +63,8 @@ class NoAnswer(Exception):  # noqa: N818 - named for what happened
         self.detail = detail
 
 
-Wake = Callable[[], Awaitable[bool]]
-"""Called when nothing listens: tries to bring the server back, and says whether asking again makes sense."""
+Wake = Callable[[], Awaitable[Server | None]]
+"""Called when nothing listens: brings the server back and says where it is now; ``None`` when it cannot."""
 
 
 class Exchange:
@@ -132,9 +132,13 @@ class Exchange:
 
     async def _woken(self, wake: Wake) -> bool:
         try:
-            return await wake()
+            server = await wake()
         except ImagechatError as problem:
             raise NoAnswer(Silence.UNREACHABLE, str(problem)) from problem
+        if server is not None and server != self.server:
+            old, self.server, self._http = self._http, server, _http_client(server)
+            await old.aclose()
+        return server is not None
 
     def _request(self, method: str, path: str, *, body: bytes | None, kind: str, lean: bool) -> httpx.Request:
         headers: list[tuple[str, str]] = []
@@ -174,22 +178,6 @@ class Exchange:
                 self.traffic.bytes_out += _request_bytes(request)
         self.traffic.bytes_in += _head_bytes(response) + response.num_bytes_downloaded
         return Answer(status=response.status_code, body=body, retry_after=_retry_after(response))
-
-
-def unanswered(silence: NoAnswer, server: Server) -> ServerError:
-    """The sentence of a silence, for a command that ends with it."""
-    name = "the local server" if server.uds else server.base_url
-    match silence.why:
-        case Silence.INSECURE:
-            return ServerError(
-                f"The certificate of {name} is not trusted: check the address, or name its authority with --ca FILE."
-            )
-        case Silence.FOREIGN:
-            return ForeignServerError(f"{name} answers, but is no imagechat server: check the address.")
-        case Silence.LOST:
-            return UnreachableError(f"{name} did not answer in time: try again.")
-        case Silence.UNREACHABLE:
-            return UnreachableError(f"Cannot reach {name} ({silence.detail}): check the address and the network.")
 
 
 def _http_client(server: Server) -> httpx.AsyncClient:

@@ -104,8 +104,9 @@ class WebSockets:
                 again = await self._wake()
             except ImagechatError as problem:
                 raise SocketEnded(detail=str(problem)) from problem
-            if not again:
+            if again is None:
                 raise
+            self._server = again
         return await self._once(names)
 
     async def _once(self, names: str) -> "_Connection":

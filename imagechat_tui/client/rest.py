@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from msgspec import UNSET, Struct
 
 from imagechat_tui.client.channels import Channels
-from imagechat_tui.client.exchange import Answer, Exchange, NoAnswer, unanswered
+from imagechat_tui.client.exchange import Answer, Exchange, NoAnswer
 from imagechat_tui.client.server import query
+from imagechat_tui.client.verdicts import unanswered
 from imagechat_tui.core import asks
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Refused, Silence, Unanswered
@@ -132,8 +133,8 @@ class Rest:
             case _:
                 pass
         user = getattr(reply, "user", None)
-        if user is not None and user.is_anon_session and user.session_id:
-            self._session_id = user.session_id
+        if user is not None and user.is_anon_session and self._exchange.identity.token is None:
+            self._session_id = user.session_id or self._session_id
 
     def _call(self, body: AskBody) -> _Call:
         match body:

@@ -16,7 +16,7 @@ from imagechat_tui.client.channels import Channels
 from imagechat_tui.client.exchange import USER_AGENT
 from imagechat_tui.client.live import KeepAlive, WebSockets
 from imagechat_tui.client.ports import Socket, SocketEnded
-from imagechat_tui.client.server import local_server, server_at
+from imagechat_tui.client.server import Server, local_server, server_at
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core.outputs import Connect
 from imagechat_tui.protocol.events import Batch, PresenceUpdate, Skip, Unknown
@@ -274,9 +274,9 @@ async def test_the_local_server_is_reached_through_its_socket(tmp_path: Path) ->
     stack = contextlib.AsyncExitStack()
     fars: list[Far] = []
 
-    async def wake() -> bool:
+    async def wake() -> Server:
         fars.append(await stack.enter_async_context(far_end(uds=path)))
-        return True
+        return local_server(path)
 
     async with stack:
         socket = await WebSockets(local_server(path), wake=wake).connect(BOARD)

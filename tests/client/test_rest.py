@@ -374,11 +374,11 @@ async def test_what_is_missing_is_started_and_asked_again(tmp_path: Path) -> Non
     hosts: list[Host] = []
     stack = []
 
-    async def wake() -> bool:
+    async def wake() -> Server:
         opened = http_host(uds=tmp_path / "s")
         stack.append(opened)
         hosts.append(await opened.__aenter__())
-        return True
+        return local_server(tmp_path / "s")
 
     exchange = Exchange(local_server(tmp_path / "s"), wake=wake)
     rest = Rest(exchange, tenant="acme", url_id="board")

@@ -1,0 +1,140 @@
+"""Which server a command means, and who the person is there: a configured one, one that a link names, or the local one.
+
+A person without a session gets an anonymous one, which is kept, so that they can change tomorrow what they wrote today.
+"""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from imagechat_tui.client import signin
+from imagechat_tui.client.address import BoardLink
+from imagechat_tui.client.credentials import Credentials, Kept
+from imagechat_tui.client.exchange import Exchange, Identity, Wake
+from imagechat_tui.client.local import LocalServer
+from imagechat_tui.client.server import Server, server_at
+from imagechat_tui.client.traffic import Traffic
+from imagechat_tui.errors import UsageError
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where boards are, as this person configured it."""
+
+    data: Path
+    """The folder of the local server."""
+    state: Path
+    """The folder of sessions."""
+    server: Server | None = None
+    """``None``: the local server, started when needed."""
+    tenant: str | None = None
+    """``None``: that of the latest sign-in at the server."""
+    ca: Path | None = None
+    """Trusted as well, for servers that links name."""
+    insecure_transport: bool = False
+    """Servers that links name may be asked without encryption."""
+    compress: bool = False
+    """Compress live frames: for thin links."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Arrival:
+    """A server that answered, and who this person is there."""
+
+    exchange: Exchange
+    tenant: str
+    kept: Kept
+    wake: Wake | None = None
+
+    @property
+    def server(self) -> Server:
+        """The server."""
+        return self.exchange.server
+
+
+async def arrive(place: Place) -> Arrival:
+    """The configured server, or the local one.
+
+    Raises:
+        UsageError: Nobody named a tenant of the configured server.
+        UserError: The local server cannot be started.
+        NotAllowedError: The server takes no anonymous visitors.
+        ServerError: No answer.
+    """
+    if place.server is None:
+        return await _arrive_locally(place)
+    credentials = Credentials(place.state)
+    kept = credentials.of(place.server.key, place.tenant)
+    tenant = place.tenant or (kept.tenant if kept else None)
+    if tenant is None:
+        raise UsageError(f"Sign in at {place.server.base_url} first (`imagechat login`), or name a tenant: --tenant.")
+    return await _known_or_anonymous(place.server, tenant, kept, credentials)
+
+
+async def arrive_by_link(link: BoardLink, place: Place) -> Arrival:
+    """The server that a link names.
+
+    Raises:
+        UsageError: It would be asked without encryption.
+        NotAllowedError: It takes no anonymous visitors.
+        ServerError: No answer.
+    """
+    server = server_at(link.server, ca=place.ca, insecure_transport=place.insecure_transport)
+    credentials = Credentials(place.state)
+    return await _known_or_anonymous(server, link.tenant, credentials.of(server.key, link.tenant), credentials)
+
+
+def shared_place(place: Place) -> Place:
+    """The place with a server that others can reach: the configured one, else that of the latest sign-in.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if place.server is not None:
+        return place
+    for kept in Credentials(place.state).all():
+        if kept.named and kept.server.startswith("http"):
+            server = server_at(kept.server, ca=place.ca, insecure_transport=place.insecure_transport)
+            return replace(place, server=server, tenant=place.tenant or kept.tenant)
+    raise UsageError("Sharing needs a server that others can reach: name one with --server, or sign in first.")
+
+
+async def _known_or_anonymous(server: Server, tenant: str, kept: Kept | None, credentials: Credentials) -> Arrival:
+    exchange = Exchange(server, identity=signin.identity_of(kept), traffic=Traffic())
+    try:
+        # A session with a name that is over is not replaced: the person has to know, and to sign in again.
+        if kept is None or (not kept.named and await _is_over(exchange, kept)):
+            exchange.with_identity(Identity())
+            kept = await signin.open_session(exchange, tenant)
+            credentials.keep(kept)
+            exchange.with_identity(signin.identity_of(kept))
+    except BaseException:
+        await exchange.close()
+        raise
+    return Arrival(exchange=exchange, tenant=tenant, kept=kept)
+
+
+async def _arrive_locally(place: Place) -> Arrival:
+    local = LocalServer(place.data)
+    found = await local.find_or_start()
+    credentials = Credentials(place.state)
+    kept = credentials.of(found.server.key, found.tenant)
+    exchange = Exchange(found.server, identity=signin.identity_of(kept), traffic=Traffic(), wake=local.wake)
+    try:
+        if kept is None or await _is_over(exchange, kept):
+            exchange.with_identity(Identity())
+            sso = signin.sign(signin.this_user(), secret=found.secret, now_ms=time.time_ns() // 1_000_000)
+            kept = await signin.open_session(exchange, found.tenant, sso=sso)
+            credentials.keep(kept)
+            exchange.with_identity(signin.identity_of(kept))
+    except BaseException:
+        await exchange.close()
+        raise
+    return Arrival(exchange=exchange, tenant=found.tenant, kept=kept, wake=local.wake)
+
+
+async def _is_over(exchange: Exchange, kept: Kept) -> bool:
+    """Whether a kept session no longer opens anything; what a plain host was given once is never over."""
+    return kept.token is not None and await signin.who_am_i(exchange) is None
