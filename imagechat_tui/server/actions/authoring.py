@@ -70,7 +70,7 @@ def draft(actor: Actor, text: str, *, url: str, data: CommentData | None = None)
 
 
 def add(write: Write, page: Page, new: Draft, *, comment_id: str) -> Comment:
-    """Store a comment in a thread, count it there, and log it."""
+    """Store a comment in a thread and count it there; ``announce`` has to follow."""
     actor = write.actor
     comment = Comment(
         id=comment_id,
@@ -94,12 +94,16 @@ def add(write: Write, page: Page, new: Draft, *, comment_id: str) -> Comment:
         verified=actor.verified,
     )
     comments.add(write.tx, write.tenant, comment)
-    event = NewComment(broadcast_id=write.broadcast_id, comment=shapes.live_comment(write.tenant, comment))
-    write.log_thread(page, event, author=comment.user_id)
     if page.marker_id is not None:
         markers.written(write.tx, write.tenant, page.marker_id, comment_id=comment_id)
     write.count("comment_create_count")
     return comment
+
+
+def announce(write: Write, page: Page, comment: Comment) -> None:
+    """Log a new comment on its thread's channel."""
+    event = NewComment(broadcast_id=write.broadcast_id, comment=shapes.live_comment(write.tenant, comment))
+    write.log_thread(page, event, author=comment.user_id)
 
 
 def key_hash(edit_key: str) -> str:

@@ -35,8 +35,7 @@ async def create_comment(
         if draft.parent_id is not None:
             _check_parent(write, page, draft.parent_id)
         comment = authoring.add(write, page, draft, comment_id=comment_id)
-        if page.board is not None and page.marker_id is not None:
-            markers.resolve(write.tx, actor.tenant, page.marker_id, at_ms=None, by=None)
+        authoring.announce(write, page, comment)
         _touch(write, page)
         own = replace(shapes.public_comment(comment, raw=True), edit_key=draft.edit_key)
         return CommentSaved(status="success", comment=own, user=shapes.user_of(actor), seq=write.seq)

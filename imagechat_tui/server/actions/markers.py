@@ -47,6 +47,7 @@ async def create_marker(deps: Deps, actor: Actor, body: CreateMarker) -> MarkerC
         thread = Page(url_id=window, board=board, marker_id=marker_id)
         comment = authoring.add(write, thread, draft, comment_id=comment_id)
         marker = pinning.announce(write, board, marker_id)
+        authoring.announce(write, thread, comment)
         own = replace(shapes.public_comment(comment, raw=True), edit_key=draft.edit_key)
         return MarkerCreated(status="success", marker=marker, comment=own, seq=write.seq)
 

@@ -1,9 +1,14 @@
-"""Lists and moments as columns keep them: JSON text, and milliseconds shown as ISO 8601; nothing else."""
+"""Lists and moments as columns keep them: JSON text, and milliseconds shown as ISO 8601; knows no table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
+from typing import Final
 
 import msgspec
+
+_TOGETHER: Final = 5_000
+"""Values of one ``IN``; engines allow some ten thousand."""
 
 _texts = msgspec.json.Decoder(tuple[str, ...])
 
@@ -37,3 +42,10 @@ def iso(moment_ms: int) -> str:
 def iso_or_none(moment_ms: int | None) -> str | None:
     """The same for a moment that may not have come."""
     return None if moment_ms is None else iso(moment_ms)
+
+
+def in_parts(values: Iterable[str]) -> Iterator[list[str]]:
+    """Many values in parts that one ``IN`` can hold."""
+    rest = iter(values)
+    while part := list(islice(rest, _TOGETHER)):
+        yield part

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
+from imagechat_tui.server.store.boards import Board
+from imagechat_tui.server.store.columns import in_parts
 from imagechat_tui.server.store.database import Transaction
 from imagechat_tui.server.store.prepared import Prepared
 from imagechat_tui.server.store.tables import comments as table
-from imagechat_tui.server.store.tables import flags, votes
+from imagechat_tui.server.store.tables import flags, markers, votes
 
 
 class Comment(Struct, frozen=True, kw_only=True):
@@ -121,8 +123,11 @@ def find(connection: Connection, tenant: str, comment_id: str) -> Comment | None
 
 def some(connection: Connection, tenant: str, ids: Iterable[str]) -> dict[str, Comment]:
     """Those of these comments that exist, by id."""
-    found = connection.execute(select(*columns).where(table.c.tenant == tenant, table.c.id.in_(list(ids))))
-    return {row[0]: from_row(tuple(row)) for row in found}
+    return {
+        row[0]: from_row(tuple(row))
+        for part in in_parts(ids)
+        for row in connection.execute(select(*columns).where(table.c.tenant == tenant, table.c.id.in_(part)))
+    }
 
 
 def outlines(connection: Connection, tenant: str, window: str) -> list[Outline]:
@@ -182,14 +187,33 @@ def remove(tx: Transaction, tenant: str, comment_id: str) -> None:
         statement.run(tx.connection, tenant=tenant, comment_id=comment_id)
 
 
-def authors(
-    connection: Connection, tenant: str, windows: Iterable[str], *, after: tuple[str, str], most: int
+def authors_in(
+    connection: Connection, tenant: str, window: str, *, after: tuple[str, str], most: int
 ) -> list[tuple[str, str]]:
-    """Who wrote in these threads: (name, wire id), ordered by both, after a given one."""
-    name = func.max(table.c.name)
+    """Who wrote in a thread: (name, wire id), ordered by both, after a given one."""
+    return _authors(connection, tenant, table.c.window_url_id == window, after=after, most=most)
+
+
+def authors_on(connection: Connection, board: Board, *, after: tuple[str, str], most: int) -> list[tuple[str, str]]:
+    """Who wrote in any thread of a board; as ``authors_in``."""
+    of_board = (markers.c.tenant == board.tenant) & (markers.c.board_id == board.id)
+    threads = table.c.window_url_id.in_(select(markers.c.window_url_id).where(of_board))
+    return _authors(connection, board.tenant, threads, after=after, most=most)
+
+
+def from_row(row: tuple[Any, ...]) -> Comment:
+    """A comment of the columns ``columns``."""
+    values = dict(zip(NAMES, row, strict=True))
+    values |= {name: bool(values[name]) for name in _FLAGS}
+    return Comment(**values)
+
+
+def _authors(
+    connection: Connection, tenant: str, threads: ColumnElement[bool], *, after: tuple[str, str], most: int
+) -> list[tuple[str, str]]:
     grouped = (
-        select(name.label("name"), table.c.user_id)
-        .where(table.c.tenant == tenant, table.c.window_url_id.in_(list(windows)))
+        select(func.max(table.c.name).label("name"), table.c.user_id)
+        .where(table.c.tenant == tenant, threads)
         .group_by(table.c.user_id)
         .subquery()
     )
@@ -198,10 +222,3 @@ def authors(
         select(grouped.c.name, grouped.c.user_id).where(later).order_by(grouped.c.name, grouped.c.user_id).limit(most)
     )
     return [(row[0], row[1]) for row in found]
-
-
-def from_row(row: tuple[Any, ...]) -> Comment:
-    """A comment of the columns ``columns``."""
-    values = dict(zip(NAMES, row, strict=True))
-    values |= {name: bool(values[name]) for name in _FLAGS}
-    return Comment(**values)

@@ -27,4 +27,4 @@ class Logged(Struct, frozen=True, kw_only=True):
     only_for: str | None = None
     """A wire user id: nobody but this user and moderators may see it (unapproved, or an unclaimed window's)."""
     replayed: bool = False
-    """It is older than its position, which a marker gave it by claiming its window: only the board has yet to get it."""
+    """Older than its position, which a marker gave it by claiming its window: only the board has yet to get it."""

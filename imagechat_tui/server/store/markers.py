@@ -73,9 +73,6 @@ _of_tenant = table.c.tenant == bindparam("tenant")
 _this = (_of_tenant, table.c.id == bindparam("marker_id"))
 _find = Prepared(_shown.where(*_this))
 _on_board = Prepared(_shown.where(_of_tenant, table.c.board_id == bindparam("board_id")).order_by(table.c.number))
-_windows = Prepared(
-    select(table.c.window_url_id).where(_of_tenant, table.c.board_id == bindparam("board_id")).order_by(table.c.number)
-)
 _add = Prepared(insert(table).values({name: bindparam(name) for name in ("tenant", "board_id", *_NAMES)}))
 _move = Prepared(update(table).where(*_this).values(x=bindparam("new_x"), y=bindparam("new_y")))
 _resolve = Prepared(
@@ -88,6 +85,8 @@ _written = Prepared(
         comment_count=table.c.comment_count + 1,
         first_comment_id=func.coalesce(table.c.first_comment_id, bindparam("comment_id")),
         last_comment_id=bindparam("comment_id"),
+        resolved_ms=None,
+        resolved_by=None,
     )
 )
 _thread = (comments.c.tenant == table.c.tenant, comments.c.window_url_id == table.c.window_url_id)
@@ -121,11 +120,6 @@ def on_board(connection: Connection, board: Board) -> list[Shown]:
     return [_from_row(row) for row in _on_board.all(connection, tenant=board.tenant, board_id=board.id)]
 
 
-def windows(connection: Connection, board: Board) -> list[str]:
-    """The threads of a board, in order of their markers' numbers."""
-    return [row[0] for row in _windows.all(connection, tenant=board.tenant, board_id=board.id)]
-
-
 def move(tx: Transaction, tenant: str, marker_id: str, *, x: float, y: float) -> None:
     """Another place; the thread's key stays."""
     _move.run(tx.connection, tenant=tenant, marker_id=marker_id, new_x=x, new_y=y)
@@ -137,7 +131,7 @@ def resolve(tx: Transaction, tenant: str, marker_id: str, *, at_ms: int | None, 
 
 
 def written(tx: Transaction, tenant: str, marker_id: str, *, comment_id: str) -> None:
-    """A comment was added to its thread."""
+    """A comment was added to its thread, which is open again if it was resolved."""
     _written.run(tx.connection, tenant=tenant, marker_id=marker_id, comment_id=comment_id)
 
 

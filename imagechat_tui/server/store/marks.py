@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from imagechat_tui.server.store.columns import in_parts
 from imagechat_tui.server.store.database import Transaction
 from imagechat_tui.server.store.prepared import Prepared
 from imagechat_tui.server.store.tables import blocks, flags
@@ -52,12 +53,8 @@ def unflag(tx: Transaction, tenant: str, comment_id: str, *, user_id: str) -> No
 
 def flagged(connection: Connection, tenant: str, ids: Iterable[str], *, user_id: str) -> set[str]:
     """Those of these comments that somebody flagged."""
-    found = connection.execute(
-        select(flags.c.comment_id).where(
-            flags.c.tenant == tenant, flags.c.user_id == user_id, flags.c.comment_id.in_(list(ids))
-        )
-    )
-    return set(found.scalars())
+    mine = select(flags.c.comment_id).where(flags.c.tenant == tenant, flags.c.user_id == user_id)
+    return {row[0] for part in in_parts(ids) for row in connection.execute(mine.where(flags.c.comment_id.in_(part)))}
 
 
 def block(tx: Transaction, tenant: str, user_id: str, *, blocked: str, now_ms: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from imagechat_tui.server.store.columns import in_parts
 from imagechat_tui.server.store.database import Transaction
 from imagechat_tui.server.store.prepared import Prepared
 from imagechat_tui.server.store.tables import votes as table
@@ -62,10 +63,9 @@ def of_user(connection: Connection, tenant: str, comment_id: str, *, user_id: st
 
 def of_user_on(connection: Connection, tenant: str, ids: Iterable[str], *, user_id: str) -> dict[str, StoredVote]:
     """Somebody's votes on these comments, by comment id."""
-    found = connection.execute(
-        select(*_columns).where(table.c.tenant == tenant, table.c.user_id == user_id, table.c.comment_id.in_(list(ids)))
-    )
-    votes = (StoredVote(**dict(zip(_NAMES, row, strict=True))) for row in found)
+    mine = select(*_columns).where(table.c.tenant == tenant, table.c.user_id == user_id)
+    rows = (row for part in in_parts(ids) for row in connection.execute(mine.where(table.c.comment_id.in_(part))))
+    votes = (StoredVote(**dict(zip(_NAMES, row, strict=True))) for row in rows)
     return {vote.comment_id: vote for vote in votes}
 
 

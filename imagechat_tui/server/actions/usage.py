@@ -1,0 +1,87 @@
+"""What a tenant used, day by day; reads the store and what this process has yet to store."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from imagechat_tui.protocol.replies import DailyUsage, DailyUsages
+from imagechat_tui.server.actions.refusals import InvalidRefusal
+from imagechat_tui.server.deps import Deps
+from imagechat_tui.server.store import counters
+from imagechat_tui.server.store.columns import iso
+from imagechat_tui.server.usage import day_of
+
+_MOST_DAYS = 365
+_FIRST = date(1970, 1, 1)
+_COUNTED = (
+    *("comment_fetch_count", "comment_create_count", "conversation_create_count", "vote_count"),
+    *("account_created_count", "api_error_count", "pub_sub_message_count", "pub_sub_bandwidth"),
+)
+
+
+async def daily_usage(
+    deps: Deps, tenant: str, *, year: int | None, month: int | None, day: int | None, skip: int = 0
+) -> DailyUsages:
+    """Days on which anything was counted, oldest first, at most 365.
+
+    Args:
+        deps: Where from.
+        tenant: Whose; the caller has shown its API key.
+        year: Only this year.
+        month: Only this month, counted from 0; needs ``year``.
+        day: Only this day, counted from 1; needs ``month``.
+        skip: Leave out that many.
+
+    Raises:
+        Refusal: 400, there is no such day.
+    """
+    first, last = _span(year, month, day)
+
+    def read(connection: Connection) -> dict[str, dict[str, int]]:
+        return counters.days(
+            connection, tenant, first=first.isoformat(), last=last.isoformat(), skip=max(skip, 0), most=_MOST_DAYS
+        )
+
+    found = await deps.database.read(read)
+    today = day_of(deps.clock_ms())
+    if today in found:
+        waiting = deps.usage.waiting(tenant, today)
+        found[today] = {name: found[today].get(name, 0) + waiting.get(name, 0) for name in {*found[today], *waiting}}
+    return DailyUsages(status="success", tenant_daily_usages=[_row(tenant, day, row) for day, row in found.items()])
+
+
+def _span(year: int | None, month: int | None, day: int | None) -> tuple[date, date]:
+    try:
+        if year is None:
+            return _FIRST, date(9999, 12, 31)
+        if month is None:
+            return date(year, 1, 1), date(year, 12, 31)
+        start = date(year, month + 1, 1)
+        if day is None:
+            return start, (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        only = start.replace(day=day)
+    except (ValueError, OverflowError):
+        raise InvalidRefusal("There is no such day; months count from 0, days from 1.") from None
+    return only, only
+
+
+def _row(tenant: str, day: str, counted: Mapping[str, int]) -> DailyUsage:
+    at = date.fromisoformat(day)
+    midnight = int(datetime(at.year, at.month, at.day, tzinfo=UTC).timestamp() * 1_000)
+    return DailyUsage(
+        id=f"{tenant}:{day}",
+        tenant_id=tenant,
+        year_number=at.year,
+        month_number=at.month - 1,
+        day_number=at.day,
+        user_mention_search=0,
+        hash_tag_search=0,
+        gif_search_trending=0,
+        gif_search=0,
+        api_credits_used=0,
+        created_at=iso(midnight),
+        billed=False,
+        ignored=False,
+        **{name: counted.get(name, 0) for name in _COUNTED},
+    )
