@@ -1,0 +1,193 @@
+"""The app: one client, one board screen, colors, keys, and an orderly end whatever happens.
+
+It hands the picture to the screen and the drafts to their file; it knows no network: the client runs as its worker.
+"""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import App, SystemCommand
+from textual.command import Provider
+from textual.screen import Screen
+
+from imagechat_tui.errors import ImagechatError
+from imagechat_tui.i18n import _
+from imagechat_tui.plain import line
+from imagechat_tui.render.frame import Look
+from imagechat_tui.tui import keys, messages, theme
+from imagechat_tui.tui.drafts import Drafts
+from imagechat_tui.tui.palette import ActionsProvider
+from imagechat_tui.tui.ports import BoardClient
+from imagechat_tui.tui.screens.board import BoardScreen
+from imagechat_tui.tui.screens.help import Help
+from imagechat_tui.tui.settings import THEMES, TuiSettings
+
+_log = logging.getLogger(__name__)
+
+_TERMINATED = {signal.SIGTERM: 143, signal.SIGHUP: 129}
+"""Signals that end the app in good order, and the exit code a shell expects after them."""
+
+
+class ImagechatApp(App[int]):
+    """One board in a terminal.
+
+    ``ImagechatApp(client, picture=data, title="checkout.png").start()`` blocks until the user leaves and returns the
+    exit code. The app runs the client (``run``, ``stop``) itself.
+    """
+
+    CSS_PATH = "app.tcss"
+    BINDINGS = keys.bindings(keys.Place.APP)
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionsProvider}
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(
+        self,
+        client: BoardClient,
+        *,
+        picture: bytes | None = None,
+        title: str = "imagechat",
+        settings: TuiSettings | None = None,
+        notices: Iterable[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Make the app; nothing happens until it runs.
+
+        Args:
+            client: the board, not running yet.
+            picture: the bytes of its picture; ``None`` to ask the client for them.
+            title: shown until the board tells its own.
+            settings: how it looks and answers.
+            notices: sentences to show at the start ("the picture changed since last time").
+            clock: the client's clock, for countdowns.
+
+        Raises:
+            UsageError: The settings' keys contradict each other.
+        """
+        self.settings = settings or TuiSettings()
+        self.keymap = keys.checked(self.settings.keys)
+        self.client = client
+        super().__init__()
+        self.title = title
+        self._picture = picture
+        self._notices = tuple(notices)
+        self._clock = clock
+        self._drafts = Drafts(path=self.settings.drafts)
+        for each in theme.THEMES:
+            self.register_theme(each)
+        self.theme = theme.NAMES[self.settings.theme]
+        self.set_keymap(self.keymap)
+
+    def start(self) -> int:
+        """Run until the user leaves; the exit code."""
+        code = self.run(mouse=self.settings.mouse)
+        return code if code is not None else self.return_code or 0
+
+    # Life ------------------------------------------------------------------------------------------------------
+
+    async def on_mount(self) -> None:
+        """Open the board."""
+        self._catch_signals()
+        board = BoardScreen(
+            self.client,
+            title=self.title,
+            settings=self.settings,
+            drafts=self._drafts,
+            look=self._look(),
+            clock=self._clock,
+        )
+        await self.push_screen(board)
+        self.run_worker(self.client.run(), name="client", exit_on_error=True)
+        self.run_worker(self._show_picture(self._picture), group="picture", exclusive=True)
+        for sentence in self._notices:
+            self.notify(sentence, timeout=10, markup=False)
+
+    async def on_unmount(self) -> None:
+        """Stop the client and keep the drafts."""
+        try:
+            self._drafts.save()
+        except OSError:
+            _log.exception("drafts not saved")
+        await self.client.stop()
+
+    def _catch_signals(self) -> None:
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for number, code in _TERMINATED.items():
+            loop.add_signal_handler(number, self.exit, code)
+
+    def _fatal_error(self) -> None:
+        """Say little and name the log, instead of Textual's pages of local variables, which hold others' words."""
+        _log.error("the app failed", exc_info=self._exception)
+        where = _("Details are in {path}.").format(path=self.settings.log) if self.settings.log else ""
+        what = line(f"{type(self._exception).__name__}: {self._exception}", most=200)
+        said = _("imagechat stopped because of a mistake of its own ({what}). Your drafts are kept. {where}")
+        self._exit_renderables.append(Text(said.format(what=what, where=where).strip()))
+        self._close_messages_no_wait()
+
+    # Picture ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _board(self) -> BoardScreen | None:
+        return next((screen for screen in self.screen_stack if isinstance(screen, BoardScreen)), None)
+
+    async def _show_picture(self, data: bytes | None) -> None:
+        board = self._board
+        if board is None:
+            return
+        try:
+            await board.picture.load(data if data is not None else await self.client.picture())
+        except ImagechatError as error:
+            board.picture.fail(line(str(error), most=300))
+
+    @on(messages.PictureOutdated)
+    def _picture_outdated(self, event: messages.PictureOutdated) -> None:
+        self.notify(_("The picture is now version {n}.").format(n=event.version), markup=False)
+        self.run_worker(self._show_picture(None), group="picture", exclusive=True)
+
+    @on(messages.PictureRead)
+    def _picture_read(self, event: messages.PictureRead) -> None:
+        for sentence in event.notes:
+            self.notify(sentence, markup=False)
+
+    def _look(self) -> Look:
+        current = self.current_theme
+        return Look(
+            glyphs=self.settings.glyphs,
+            colors=self.settings.colors,
+            mode=self.settings.mode,
+            background=theme.picture_background(current),
+            tolerance=self.settings.tolerance,
+        )
+
+    # Actions ---------------------------------------------------------------------------------------------------
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's shape
+        """None of Textual's own: everything stands in the key table."""
+        return ()
+
+    def action_help(self) -> None:
+        """All keys."""
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.keymap))
+
+    def action_colors(self) -> None:
+        """The next theme."""
+        names = [theme.NAMES[name] for name in THEMES]
+        here = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(here + 1) % len(names)]
+        board = self._board
+        if board is not None:
+            board.picture.set_look(self._look())
+        self.notify(_("Colors: {name}").format(name=THEMES[(here + 1) % len(names)]), timeout=2, markup=False)
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.exit(0)

@@ -1,0 +1,36 @@
+"""What the app needs from whoever runs the session; the real runner and the one of tests have this shape."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from imagechat_tui.core.inputs import Input
+from imagechat_tui.core.outputs import Change
+from imagechat_tui.core.views import BoardReader
+
+
+class BoardClient(Protocol):
+    """One board, live: its present truth, a way to say what the user wants, and news."""
+
+    @property
+    def view(self) -> BoardReader:
+        """The present truth; cheap to ask at any time."""
+
+    def submit(self, input: Input) -> None:  # noqa: A002 - the word of the session itself
+        """Hand over what the user wants; returns at once, what comes of it arrives as changes."""
+
+    def listen(self, callback: Callable[[Sequence[Change]], None]) -> Callable[[], None]:
+        """Call ``callback`` on the event loop with every batch of changes; returns the way to end that."""
+
+    async def run(self) -> None:
+        """Do the work until ``Stop``."""
+
+    async def stop(self) -> None:
+        """End the work in good order; safe to call twice."""
+
+    async def picture(self) -> bytes:
+        """The bytes of the board's present picture.
+
+        Raises:
+            ServerError: Not there, not allowed, not reachable.
+            PictureError: Larger than the limit.
+        """

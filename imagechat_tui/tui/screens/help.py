@@ -1,0 +1,69 @@
+"""All keys by subject, straight from the key table."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from imagechat_tui.i18n import _
+from imagechat_tui.tui import keys
+
+
+class Help(ModalScreen[None]):
+    """Scrolls; any way out closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1,enter", "leave", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("pagedown,space", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--key", "help--category"}
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        """A title and the table."""
+        with Vertical(id="dialog"):
+            yield Static(_("Keys"), id="dialog-title")
+            with VerticalScroll(id="help-body"):
+                yield Static(id="help-text")
+            yield Static(_("↑↓ scroll · esc close · ctrl+p finds any action by name"), id="dialog-foot", markup=False)
+
+    def on_mount(self) -> None:
+        """Write the table."""
+        key_style = self.get_component_rich_style("help--key", partial=True)
+        category_style = self.get_component_rich_style("help--category", partial=True)
+        text = Text()
+        groups = list(keys.by_category(self._keymap))
+        widest = max(len(shown) for _category, rows in groups for shown, _help in rows)
+        for category, rows in groups:
+            text.append(f"{category}\n", category_style)
+            for shown, sentence in rows:
+                text.append(f"  {shown:<{widest}}  ", key_style)
+                text.append(f"{sentence}\n")
+            text.append("\n")
+        text.rstrip()
+        self.query_one("#help-text", Static).update(text)
+        self.query_one("#help-body").focus()
+
+    def action_scroll(self, by: int) -> None:
+        """A line."""
+        self.query_one("#help-body").scroll_relative(y=by, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """A page."""
+        body = self.query_one("#help-body")
+        body.scroll_relative(y=by * max(1, body.size.height - 1), animate=False)
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)

@@ -1,0 +1,39 @@
+"""What a person chose about the screen: one frozen value, made by the command line, read everywhere in the app."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct, field
+
+from imagechat_tui.render.depth import ColorDepth, GlyphLevel
+from imagechat_tui.render.overlay import SQUARE_PERCENT
+
+THEMES: Final = ("dark", "light", "contrast", "ansi")
+"""Names of the themes, in the order in which the key for colors walks them."""
+
+
+class TuiSettings(Struct, frozen=True, kw_only=True):
+    """How the screen looks and answers."""
+
+    theme: str = "dark"
+    """One of ``THEMES``."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Other keys for actions: action name to a comma-separated list; see ``keys.TABLE`` for the names."""
+    mouse: bool = True
+    glyphs: GlyphLevel = GlyphLevel.QUADRANT
+    """The best block glyphs that the terminal draws."""
+    colors: ColorDepth = ColorDepth.TRUECOLOR
+    mode: str | None = None
+    """A way to draw by name (``render.modes.MODE_NAMES``); the best one when ``None``."""
+    tolerance: int = 6
+    """How far a busy cell's color may move to save bytes, in steps of 255 per channel."""
+    square_percent: float = SQUARE_PERCENT
+    """Side of a marker's square in percent of the picture's width."""
+    read_only: bool = False
+    link: str | None = None
+    """What is copied as the board's link; ``None`` when others cannot reach this board."""
+    drafts: Path | None = None
+    """Where unsent text is kept between runs; ``None`` keeps it only while the app runs."""
+    log: Path | None = None
+    """Named to the user when the app ends by a mistake of its own."""

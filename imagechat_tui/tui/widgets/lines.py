@@ -1,0 +1,46 @@
+"""Rich text to rows of exactly one width, for widgets that draw their own lines; wide characters stay whole."""
+
+import re
+from typing import Final
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+from textual.strip import Strip
+
+_CONSOLE: Final = Console(width=200, color_system=None, highlight=False, markup=False, emoji=False)
+"""Only measures and wraps; nothing is ever printed on it."""
+
+
+_JOINED: Final = re.compile("(?<=[\u2600-\u27bf\U0001f000-\U0001faff])(?:\ufe0f|\u200d)+")
+"""What makes one picture out of several emoji, or a wide one out of a narrow one."""
+
+
+def steady(text: str) -> str:
+    """Emoji one by one: joined ones are as wide as each terminal likes, and columns would not hold."""
+    return text if text.isascii() else _JOINED.sub("", text)
+
+
+def fitted(text: Text, width: int) -> Text:
+    """The text on one line of exactly ``width`` cells, an ellipsis where it was cut."""
+    text = text.copy()
+    text.truncate(max(0, width), overflow="ellipsis", pad=True)
+    return text
+
+
+def sides(left: Text, right: Text, width: int, *, gap: int = 1) -> Text:
+    """``left`` and ``right`` at the two ends of a line; what is too long on the left is cut."""
+    room = width - right.cell_len
+    if room <= gap:
+        return fitted(right, width)
+    return Text.assemble(fitted(left, room - gap), " " * gap, right)
+
+
+def wrapped(text: Text, width: int) -> list[Text]:
+    """The text broken at words, or inside those that are longer than a line."""
+    return list(text.wrap(_CONSOLE, max(1, width), tab_size=4)) or [Text()]
+
+
+def strip(text: Text, width: int, style: Style) -> Strip:
+    """A row of ``width`` cells; what the text does not color itself has ``style``."""
+    return Strip(fitted(text, width).render(_CONSOLE), width).apply_style(style)

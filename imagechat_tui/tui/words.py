@@ -1,0 +1,224 @@
+"""The sentences of the app, in the reader's language; foreign text enters them only through ``plain``.
+
+Everything a state, a reason or an outcome means for a person is said here and nowhere else.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from imagechat_tui.core.inputs import (
+    AddComment,
+    CreateMarker,
+    DeleteComment,
+    DeleteMarker,
+    EditComment,
+    Intent,
+    MoveMarker,
+    ResolveMarker,
+    Vote,
+)
+from imagechat_tui.core.outputs import Nothing, OperationEnded, Outcome
+from imagechat_tui.core.views import CommentView, LinkState, LinkView, MarkerView, Reason
+from imagechat_tui.i18n import _, ngettext
+from imagechat_tui.plain import line
+from imagechat_tui.render.geometry import Zoom
+
+_MINUTE: Final = 60
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+_WEEK: Final = 7 * _DAY
+
+
+def ago(then_ms: int, now_ms: int) -> str:
+    """How long ago, short: ``now``, ``5 min``, ``3 h``, ``2 d``, then the date."""
+    seconds = max(0, (now_ms - then_ms) // 1000)
+    if seconds < _MINUTE:
+        return _("now")
+    if seconds < _HOUR:
+        return _("{n} min").format(n=seconds // _MINUTE)
+    if seconds < _DAY:
+        return _("{n} h").format(n=seconds // _HOUR)
+    if seconds < _WEEK:
+        return _("{n} d").format(n=seconds // _DAY)
+    try:
+        day = datetime.fromtimestamp(then_ms / 1000, tz=UTC).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return "?"
+    return f"{day:%Y-%m-%d}"
+
+
+def name(author: str) -> str:
+    """A person's name on one line; somebody without one is still somebody."""
+    return line(author, most=40) or _("somebody")
+
+
+def number(marker: MarkerView) -> str:
+    """How a marker is called: its number, or dots until it has one."""
+    return f"#{marker.number}" if marker.number is not None else "#…"
+
+
+def counts(*, open_: int, resolved: int, unread: int) -> str:
+    """What stands beside the board's name."""
+    if not open_ and not resolved:
+        return _("no markers yet")
+    parts = [_("{n} open").format(n=open_)]
+    if resolved:
+        parts.append(_("{n} resolved").format(n=resolved))
+    if unread:
+        parts.append(_("{n} new").format(n=unread))
+    return " · ".join(parts)
+
+
+def link_word(link: LinkView) -> tuple[str, str]:
+    """A sign and a word for the header."""
+    return {
+        LinkState.CONNECTING: ("◌", _("connecting")),
+        LinkState.SYNCING: ("◌", _("syncing")),
+        LinkState.LIVE: ("●", _("live")),
+        LinkState.RECONNECTING: ("○", _("reconnecting")),
+        LinkState.OFFLINE: ("✕", _("offline")),
+        LinkState.REFUSED: ("✕", _("refused")),
+        LinkState.CLOSED: ("✕", _("closed")),
+    }[link.state]
+
+
+def people(viewers: int) -> str:
+    """How many look."""
+    return ngettext("{n} here", "{n} here", viewers).format(n=viewers)
+
+
+def banner(link: LinkView, *, seconds: int | None) -> tuple[str, str] | None:
+    """What the banner says: what happened, and what it means or what to do; ``None`` when there is none.
+
+    Args:
+        link: the connection.
+        seconds: until the next attempt, when one is planned.
+    """
+    again = ""
+    if seconds is not None:
+        again = _("trying again in {n} s").format(n=seconds) if seconds > 0 else _("trying again now")
+    match link.state:
+        case LinkState.RECONNECTING:
+            meaning = _("You can read; new changes of others show up when it is back.")
+            return " · ".join(filter(None, [_("Connection lost"), again])), meaning
+        case LinkState.OFFLINE:
+            meaning = _("You can read; nothing can be sent. What you type is kept.")
+            return " · ".join(filter(None, [_("Offline"), again])), meaning
+        case LinkState.REFUSED:
+            return _("The server refuses this connection"), _refused(link)
+        case _:
+            return None
+
+
+def _refused(link: LinkView) -> str:
+    words = {
+        Reason.NOT_SIGNED_IN: _("You are not signed in here, or your sign-in has ended: run “imagechat login”."),
+        Reason.NOT_ALLOWED: _("You may not see this board: ask its owner for an invitation."),
+        Reason.INSECURE: _("Its certificate is not trusted: give the right one with --ca FILE."),
+        Reason.NOT_COMPATIBLE: _("It does not speak our language: check the address and its version."),
+        Reason.GONE: _("This board is no longer there."),
+    }
+    sentence = words.get(link.reason, _("Check who you are signed in as.")) if link.reason else ""
+    detail = line(link.detail, most=120)
+    return f"{sentence} ({detail})" if detail and sentence else sentence or detail
+
+
+def reason(why: Reason | None, detail: str = "") -> str:
+    """Why something did not work, short."""
+    words = {
+        Reason.OFFLINE: _("no connection"),
+        Reason.NO_ANSWER: _("no answer; it may have arrived"),
+        Reason.NOT_ALLOWED: _("you may not do this"),
+        Reason.NOT_SIGNED_IN: _("you are not signed in"),
+        Reason.INVALID: _("the server does not accept it"),
+        Reason.GONE: _("it is no longer there"),
+        Reason.LOCKED: _("the thread is locked"),
+        Reason.CONFLICT: _("somebody changed it meanwhile"),
+        Reason.TOO_FAST: _("too many changes in a short time"),
+        Reason.BUSY: _("the server is busy"),
+        Reason.SERVER: _("the server failed"),
+        Reason.INSECURE: _("the connection is not trusted"),
+        Reason.NOT_COMPATIBLE: _("the server cannot do this"),
+        Reason.READ_ONLY: _("this board is read-only"),
+    }
+    said = words[why] if why else _("it did not work")
+    detail = line(detail, most=100)
+    return f"{said} ({detail})" if detail and why in {Reason.INVALID, Reason.CONFLICT, Reason.SERVER} else said
+
+
+def _doing(intent: Intent) -> str:
+    said: dict[type[Intent], str] = {
+        CreateMarker: _("The marker was not created"),
+        AddComment: _("The comment was not sent"),
+        EditComment: _("The comment was not changed"),
+        DeleteComment: _("The comment was not deleted"),
+        DeleteMarker: _("The marker was not deleted"),
+        MoveMarker: _("The marker was not moved"),
+        ResolveMarker: _("The marker was not changed"),
+        Vote: _("The vote was not counted"),
+    }
+    return said.get(type(intent), _("It was not done"))
+
+
+def has_text(intent: Intent) -> bool:
+    """Whether the intent carries words of the user."""
+    return isinstance(intent, CreateMarker | AddComment | EditComment)
+
+
+def failure(ended: OperationEnded, *, retry_key: str) -> str | None:
+    """What to tell the user about an operation that ended; ``None`` when it went well."""
+    if ended.outcome is Outcome.CONFIRMED:
+        return None
+    said = f"{_doing(ended.intent)}: {reason(ended.reason, ended.detail)}."
+    if ended.retry_after:
+        said += " " + _("Wait {n} s.").format(n=round(ended.retry_after))
+    kept = _("Your text is kept; {key} tries again.") if has_text(ended.intent) else _("{key} tries again.")
+    return f"{said} {kept.format(key=retry_key)}"
+
+
+def nothing(what: Nothing) -> str:
+    """Why an input had no effect."""
+    return {
+        Nothing.NOTHING_TO_UNDO: _("There is nothing to undo."),
+        Nothing.CANNOT_UNDO: _("The last change cannot be undone."),
+        Nothing.NO_SUCH_OPERATION: _("There is nothing to try again."),
+    }[what]
+
+
+def resolved_by(marker: MarkerView, now_ms: int) -> str:
+    """Who resolved a marker, and when, as far as known."""
+    parts = [_("resolved")]
+    if marker.resolved_by:
+        parts.append(_("by {name}").format(name=name(marker.resolved_by)))
+    if marker.resolved_at:
+        parts.append(ago(marker.resolved_at, now_ms))
+    return " ".join(parts)
+
+
+def comment_count(count: int) -> str:
+    """How many comments."""
+    return ngettext("{n} comment", "{n} comments", count).format(n=count)
+
+
+def delete_question(marker: MarkerView, comment: CommentView | None, replies: int) -> tuple[str, str]:
+    """Title and body of the question before something is deleted."""
+    if comment is None:
+        title = _("Delete marker {number}?").format(number=number(marker))
+        body = comment_count(marker.comment_count)
+        return title, _("Its thread with {comments} goes with it. This cannot be undone.").format(comments=body)
+    title = _("Delete this comment?")
+    if replies:
+        answers = ngettext("{n} reply", "{n} replies", replies).format(n=replies)
+        return title, _("It has {replies}, which go with it. This cannot be undone.").format(replies=answers)
+    return title, _("This cannot be undone.")
+
+
+def place(x: float, y: float) -> str:
+    """A point on the picture, in percent with one decimal."""
+    return f"{x:.1f} {y:.1f}"
+
+
+def zoom(how: Zoom, scale: float) -> str:
+    """How large the picture is seen: ``fit``, or screen pixels per picture pixel in percent."""
+    percent = f"{scale * 100:.0f} %"
+    return f"{_('fit')} {percent}" if how is Zoom.FIT else percent
