@@ -81,12 +81,12 @@ def solve(sample: "Sampler", families: Sequence[Family]) -> Cells:
     parts = [sample(*shapes.grid) for shapes in families]
     columns, rows = parts[0].shape[1] // families[0].grid[0], parts[0].shape[0] // families[0].grid[1]
     samples = [_by_cell(colors, shapes.grid) for colors, shapes in zip(parts, families, strict=True)]
-    mean = samples[0].mean(2)
-    centred = [values - values.mean(2, keepdims=True) for values in samples]
-    variance = np.max([(values**2).mean(2).sum(0) for values in centred], axis=0)
+    means = [_means(values) for values in samples]
+    centred = [values - mean[:, :, None] for values, mean in zip(samples, means, strict=True)]
+    variance = np.max([np.einsum("kcp,kcp->c", values, values) / values.shape[2] for values in centred], axis=0)
     busy = np.flatnonzero(variance > _FLAT_VARIANCE)
     glyphs = np.full(rows * columns, SPACE, np.uint32)
-    front, back = mean.T.copy(), mean.T.copy()
+    front, back = means[0].T.copy(), means[0].T.copy()
     for start in range(0, len(busy), _BLOCK):
         block = busy[start : start + _BLOCK]
         found = _best([values[:, block] for values in centred], families)
@@ -123,6 +123,13 @@ def _best(
         front[better] = sums / inside
         back[better] = -sums / (shapes.masks.shape[1] - inside)
     return glyphs, front, back
+
+
+def _means(samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """The mean color of each cell; a product is five times as fast as ``mean`` along a short axis."""
+    parts = samples.shape[2]
+    means: NDArray[np.float32] = samples @ np.full(parts, 1 / parts, np.float32)
+    return means
 
 
 def _by_cell(colors: "Colors", grid: tuple[int, int]) -> "NDArray[np.float32]":
