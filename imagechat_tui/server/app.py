@@ -3,8 +3,6 @@
 A pure function of ``Deps``. It opens nothing and closes nothing; ``/sub`` never comes here.
 """
 
-from collections.abc import Sequence
-
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,14 +14,14 @@ from starlette.types import ASGIApp
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.routes import problems
 from imagechat_tui.server.routes.doors import Doors
-from imagechat_tui.server.routes.endpoint import Endpoint, Entry
-from imagechat_tui.server.routes.table import ENTRIES
+from imagechat_tui.server.routes.endpoint import Endpoint
+from imagechat_tui.server.routes.table import entries
 
 
-def make_app(deps: Deps, *, entries: Sequence[Entry] = ENTRIES) -> ASGIApp:
+def make_app(deps: Deps) -> ASGIApp:
     """The application over ``deps``."""
     app = Starlette(
-        routes=[Route(entry.path, Endpoint(entry, deps), methods=[entry.method]) for entry in entries],
+        routes=[Route(entry.path, Endpoint(entry, deps), methods=[entry.method]) for entry in entries()],
         middleware=[Middleware(Doors, deps=deps)],
         exception_handlers={HTTPException: _unrouted},
     )

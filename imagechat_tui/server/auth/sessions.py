@@ -176,7 +176,7 @@ def with_session(actor: Actor, session: str | None) -> Actor:
 
 def _merged(wire_id: str, claimed: sso.SsoUser, known: User | None) -> User:
     """What is stored now: the payload's fields, and for those it leaves out what was known."""
-    old = known or User(id=wire_id, username=claimed.username, role=Role.MEMBER.value, private=True)
+    old = known or User(id=wire_id, username=claimed.username, role=Role.MEMBER.value)
     role = Role.ADMIN if claimed.is_admin else Role.MODERATOR if claimed.is_moderator else Role.MEMBER
     return User(
         id=wire_id,

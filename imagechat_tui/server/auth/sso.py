@@ -175,7 +175,7 @@ def _checked(user: _User, wire_id: str, *, secure: bool) -> SsoUser:
         locale=_limited(user.locale, _GROUP_CHARACTERS),
         is_admin=secure and bool(user.is_admin),
         is_moderator=secure and bool(user.is_moderator),
-        private_activity=True if user.is_profile_activity_private is None else user.is_profile_activity_private,
+        private_activity=False if user.is_profile_activity_private is None else user.is_profile_activity_private,
     )
 
 

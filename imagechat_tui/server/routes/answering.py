@@ -1,6 +1,6 @@
 """Bytes of an answer: status, the few headers that matter, body; knows no route and no error."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +9,7 @@ from starlette.types import Send
 from imagechat_tui.protocol import codec
 
 JSON: Final = b"application/json"
+_NO_CONTENT: Final = 204
 _MORE_FOR_BROWSERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
@@ -29,6 +30,9 @@ class Answer:
     status: int = 200
     media_type: bytes = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    stream: AsyncIterator[bytes] | None = None
+    """The body in pieces, ``size`` bytes in all, instead of ``body``."""
+    size: int = 0
 
 
 def of(value: object, *, status: int = 200, headers: Iterable[tuple[bytes, bytes]] = ()) -> Answer:
@@ -38,13 +42,15 @@ def of(value: object, *, status: int = 200, headers: Iterable[tuple[bytes, bytes
 
 async def send(answer: Answer, sender: Send, *, browser: bool) -> None:
     """Send it. ``browser`` adds what protects a page; a program with a bearer token has no use for it."""
-    headers = [
-        (b"content-type", answer.media_type),
-        (b"content-length", str(len(answer.body)).encode()),
-        *answer.headers,
-    ]
+    size = len(answer.body) if answer.stream is None else answer.size
+    headers = [(b"content-type", answer.media_type), (b"content-length", str(size).encode()), *answer.headers]
+    if answer.status == _NO_CONTENT:
+        headers = list(answer.headers)
     if browser:
         said = {name for name, _ in answer.headers}
         headers += [header for header in _MORE_FOR_BROWSERS if header[0] not in said]
     await sender({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if answer.stream is not None:
+        async for piece in answer.stream:
+            await sender({"type": "http.response.body", "body": piece, "more_body": True})
     await sender({"type": "http.response.body", "body": answer.body})

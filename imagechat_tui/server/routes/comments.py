@@ -1,18 +1,65 @@
 """Threads and their comments: ``/comments``."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from imagechat_tui.protocol import limits
-from imagechat_tui.protocol.replies import CommentDeleted, CommentSaved, CommentText, TextSaved
+from imagechat_tui.protocol.replies import CommentDeleted, Comments, CommentSaved, CommentText, TextSaved
 from imagechat_tui.protocol.requests import CommentData, UpdateText
-from imagechat_tui.server.actions import comments, image_chats
+from imagechat_tui.server.actions import comments, image_chats, threads
+from imagechat_tui.server.actions.ordering import DIRECTIONS, Direction
+from imagechat_tui.server.actions.threads import ThreadQuery
 from imagechat_tui.server.routes.asking import Asked
 from imagechat_tui.server.routes.endpoint import Entry
+from imagechat_tui.server.routes.query import Query, unfit
+
+_MOST_TAGS: Final = 20
+_DIRECTIONS: Final[dict[str, Direction]] = {direction: direction for direction in DIRECTIONS}
 
 
 def edit_key(asked: Asked) -> str | None:
     """What proves the right of an author without a name."""
     return asked.query.text("editKey", most=limits.NAME_CHARACTERS)
+
+
+async def list_thread(asked: Asked) -> Comments:
+    """A thread."""
+    url_id = asked.url_id()
+    wanted = thread_query(asked.query)
+    actor = await asked.reader()
+    return asked.with_session_id(await threads.list_comments(asked.deps, actor, url_id, wanted))
+
+
+def thread_query(query: Query) -> ThreadQuery:
+    """What of a thread is asked for."""
+    return ThreadQuery(
+        page=query.number("page") or 0,
+        direction=_DIRECTIONS[query.one_of("direction", DIRECTIONS) or "MR"],
+        skip=_from_zero(query, "skip"),
+        limit=_from_zero(query, "limit"),
+        skip_children=_from_zero(query, "skipChildren") or 0,
+        limit_children=_from_zero(query, "limitChildren"),
+        parent_id=query.text("parentId", most=limits.NAME_CHARACTERS),
+        as_tree=query.flag("asTree") or False,
+        count_children=query.flag("countChildren") or False,
+        max_tree_depth=_from_zero(query, "maxTreeDepth"),
+        count_all=query.flag("countAll") or False,
+        after_comment_id=query.text("afterCommentId", most=limits.NAME_CHARACTERS),
+        before_comment_id=query.text("beforeCommentId", most=limits.NAME_CHARACTERS),
+        fetch_page_for_comment_id=query.text("fetchPageForCommentId", most=limits.NAME_CHARACTERS),
+        search_text=query.text("searchText", most=limits.NAME_CHARACTERS),
+        hash_tags=tuple(query.texts("hashTags")[:_MOST_TAGS]),
+        user_id=query.text("userId", most=2 * limits.NAME_CHARACTERS),
+        raw=query.flag("raw") or False,
+    )
+
+
+def _from_zero(query: Query, name: str) -> int | None:
+    value = query.number(name)
+    if value is not None and value < 0:
+        raise unfit(name, "0 or more")
+    return value
 
 
 async def create(asked: Asked) -> CommentSaved:
@@ -52,6 +99,7 @@ async def delete(asked: Asked) -> CommentDeleted:
 
 
 ENTRIES = (
+    Entry(method="GET", path="/comments/{tenant}", handler=list_thread),
     Entry(method="POST", path="/comments/{tenant}", handler=create),
     Entry(method="POST", path="/comments/{tenant}/{comment}/update-text", handler=update_text),
     Entry(method="GET", path="/comments/{tenant}/{comment}/text", handler=text),

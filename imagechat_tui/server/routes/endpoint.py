@@ -7,6 +7,7 @@ never the address, because addresses carry tokens.
 import logging
 import secrets
 import time
+from dataclasses import replace
 from typing import Final
 
 from msgspec import Struct
@@ -77,6 +78,4 @@ def with_cookie(answer: Answer, token: str, asked: Asked) -> Answer:
     if secure:
         parts.append("Secure")
     header = (b"set-cookie", "; ".join(parts).encode("latin-1"))
-    return Answer(
-        body=answer.body, status=answer.status, media_type=answer.media_type, headers=(*answer.headers, header)
-    )
+    return replace(answer, headers=(*answer.headers, header))

@@ -1,16 +1,36 @@
 """Every route of the server, the busy ones first; what is not here does not exist."""
 
-from typing import Final
-
-from imagechat_tui.server.routes import comments, health, image_chats, markers, sessions, votes
-from imagechat_tui.server.routes.endpoint import Entry
-
-ENTRIES: Final[tuple[Entry, ...]] = (
-    *markers.ENTRIES,
-    *comments.ENTRIES,
-    *image_chats.ENTRIES,
-    *votes.ENTRIES,
-    *sessions.ENTRIES,
-    *health.ENTRIES,
+from imagechat_tui.server.routes import (
+    boards,
+    comments,
+    health,
+    image_chats,
+    logs,
+    markers,
+    moderation,
+    pictures,
+    presence,
+    sessions,
+    usage,
+    votes,
 )
-"""Method, path, handler."""
+from imagechat_tui.server.routes.endpoint import Entry
+from imagechat_tui.server.routes.reencoding import Reencoder
+
+
+def entries() -> tuple[Entry, ...]:
+    """Method, path, handler."""
+    return (
+        *markers.ENTRIES,
+        *comments.ENTRIES,
+        *image_chats.ENTRIES,
+        *logs.ENTRIES,
+        *boards.ENTRIES,
+        *votes.ENTRIES,
+        *presence.ENTRIES,
+        *pictures.entries(Reencoder()),
+        *moderation.ENTRIES,
+        *sessions.ENTRIES,
+        *usage.ENTRIES,
+        *health.ENTRIES,
+    )

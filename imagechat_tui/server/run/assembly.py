@@ -14,7 +14,6 @@ from imagechat_tui.server.app import make_app
 from imagechat_tui.server.auth.directory import Directory
 from imagechat_tui.server.auth.origins import host_rule
 from imagechat_tui.server.bus.memory import MemoryBus
-from imagechat_tui.server.bus.port import Bus
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.hub import Hub, HubSettings, News, Viewer
 from imagechat_tui.server.live import Entrance, LiveSettings, make_live
@@ -64,7 +63,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     metrics = Metrics(clock=time.monotonic)
     upkeep = Upkeep(database, usage, settings=settings, clock_ms=clock_ms)
     hub = Hub(
-        _bus(settings),
+        MemoryBus[News](),
         settings=HubSettings(batch_ms=settings.batch_ms),
         wall_ms=clock_ms,
         delivered=usage.delivered,
@@ -95,14 +94,6 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         await usage.flush(database)
     finally:
         await database.close()
-
-
-def _bus(settings: Settings) -> Bus[News]:
-    if settings.redis is None:
-        return MemoryBus()
-    from imagechat_tui.server.bus.redis import RedisBus  # noqa: PLC0415 - only the cluster extra has its library
-
-    return RedisBus(settings.redis)
 
 
 def _live(settings: Settings) -> LiveSettings:

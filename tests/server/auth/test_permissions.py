@@ -33,7 +33,7 @@ def _actors() -> Iterator[Actor]:
         yield Actor(tenant=tenant, role=role, user_id=_user_id(tenant, role), groups=groups)
 
 
-def _expected(actor: Actor, action: Action, *, mine: bool) -> bool:
+def _expected(actor: Actor, action: Action, *, mine: bool) -> bool:  # noqa: PLR0911 - one rule a line reads best
     if actor.role is Role.GUEST:
         return action not in NOBODY_WRITES and action not in OWN
     if action is Action.READ_USAGE:

@@ -83,7 +83,9 @@ def test_a_payload_that_was_touched_proves_nothing(changes: dict[str, object]) -
     assert refused.value.code == "malformed-sso"
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "[]", "null", "7", '"x"', "{", '{"a":' * 2000, "\ud800", "x" * 200_000])
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "[]", "null", "7", '"x"', "{", '{"a":' * 2000, "\ud800", "x" * 200_000]
+)
 def test_what_is_no_payload_proves_nothing(text: str) -> None:
     """Whatever it is, it is refused and not an accident."""
     with pytest.raises(SsoError):
@@ -151,14 +153,16 @@ def test_roles_come_from_the_signed_payload_only() -> None:
     signed = _read(_payload(_person(isAdmin=True, isModerator=True)))
     assert signed is not None
     assert (signed.is_admin, signed.is_moderator) == (True, True)
-    claim = json.dumps({"email": "a@x.example", "username": "a", "isAdmin": True, "isModerator": True, "groupIds": ["g"]})
+    claim = json.dumps(
+        {"email": "a@x.example", "username": "a", "isAdmin": True, "isModerator": True, "groupIds": ["g"]}
+    )
     claimed = _read(claim, simple=True)
     assert claimed is not None
     assert (claimed.is_admin, claimed.is_moderator, claimed.groups, claimed.secure) == (False, False, (), False)
 
 
 @pytest.mark.parametrize("wrapped", [True, False])
-def test_a_claimed_name_is_refused_unless_the_tenant_allows_it(wrapped: bool) -> None:
+def test_a_claimed_name_is_refused_unless_the_tenant_allows_it(*, wrapped: bool) -> None:
     """Both shapes that published clients send."""
     person = {"email": "Ann@X.example", "username": "ann", "id": "admin-id"}
     text = json.dumps({"simpleSSOUser": person} if wrapped else person)
