@@ -6,6 +6,7 @@ whole cells and a cell keeps its percents whatever is in view. It never looks at
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import inf
 from typing import Final, NamedTuple
 
 ZOOM_LADDER: Final = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
@@ -231,14 +232,19 @@ class Viewport:
         """Zoomed in (positive) or out along ``ZOOM_LADDER``; out ends at the fitted view."""
         moved: Viewport = self
         for _ in range(abs(steps)):
-            current = moved.pixels_per_column
-            if steps > 0:
-                nearer = [step for step in ZOOM_LADDER if step < current * (1 - _SAME_SCALE)]
-                moved = moved.zoomed(max(nearer, default=current / 1.5), anchor=anchor)
-            else:
-                farther = [step for step in ZOOM_LADDER if step > current * (1 + _SAME_SCALE)]
-                moved = moved.zoomed(min(farther, default=current * 1.5), anchor=anchor)
+            moved = _next_step(moved, anchor, inward=steps > 0)
         return moved
+
+
+def _next_step(viewport: Viewport, anchor: Point, *, inward: bool) -> Viewport:
+    """The nearest scale of the ladder that changes something; small pictures have few different canvases."""
+    current = viewport.pixels_per_column
+    if inward:
+        scales = [step for step in reversed(ZOOM_LADDER) if step < current * (1 - _SAME_SCALE)]
+    else:
+        scales = [step for step in (*ZOOM_LADDER, inf) if step > current * (1 + _SAME_SCALE)]
+    candidates = (viewport.zoomed(scale, anchor=anchor) for scale in scales)
+    return next((moved for moved in candidates if moved.canvas != viewport.canvas), viewport)
 
 
 def _placed(viewport: Viewport, left: int, top: int) -> Viewport:
