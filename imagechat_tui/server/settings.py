@@ -49,6 +49,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """0 = any free one; ``ready_file`` says which."""
     database: str | None = None
     """``sqlite:////path`` or ``postgresql+psycopg://...``; ``None`` is SQLite inside ``data``."""
+    redis: str | None = None
+    """``redis://...`` joins several nodes; ``None`` is a single one."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     dev_cert: bool = False

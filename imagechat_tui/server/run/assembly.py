@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
+from imagechat_tui.errors import UserError
 from imagechat_tui.server.app import make_app
 from imagechat_tui.server.auth.directory import Directory
 from imagechat_tui.server.auth.origins import host_rule
@@ -56,8 +57,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     """A server's parts; at the end what was counted is stored and the database closed.
 
     Raises:
-        UserError: The database cannot be used.
+        UserError: The database cannot be used, or something is asked for that this version cannot do.
     """
+    if settings.redis is not None:
+        raise UserError("this version serves with one node only; leave --redis out")
     database = Database(settings.database_url)
     usage = Usage(clock_ms=clock_ms)
     metrics = Metrics(clock=time.monotonic)
