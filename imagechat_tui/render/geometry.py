@@ -215,17 +215,9 @@ class Viewport:
                 a picture smaller than the window, by its actual size).
             anchor: the point that stays where it is.
         """
-        whole = fit(self.picture, self.window, cell=self.cell)
-        farthest = max(whole.pixels_per_column, self.cell.width)
-        if pixels_per_column >= farthest > whole.pixels_per_column:
-            return actual(self.picture, self.window, cell=self.cell)
-        if abs(pixels_per_column / whole.pixels_per_column - 1) < _SAME_SCALE or pixels_per_column >= farthest:
-            return whole
-        longest = max(self.picture.width, _rows_per_column(self.picture, self.cell))
-        smallest = max(ZOOM_LADDER[0], longest / CANVAS_CELLS)
-        canvas = _canvas(self.picture, self.cell, 1 / max(pixels_per_column, smallest))
+        canvas, zoom = self._scaled(pixels_per_column)
         column, row = self.cell_at(anchor)
-        moved = replace(self, canvas=canvas, zoom=Zoom.FREE)
+        moved = replace(self, canvas=canvas, zoom=zoom)
         return _placed(moved, _cell(anchor.x, canvas.width) - column, _cell(anchor.y, canvas.height) - row)
 
     def stepped(self, steps: int, *, anchor: Point) -> "Viewport":
@@ -234,6 +226,19 @@ class Viewport:
         for _ in range(abs(steps)):
             moved = _next_step(moved, anchor, inward=steps > 0)
         return moved
+
+    def _scaled(self, pixels_per_column: float) -> tuple[Size, Zoom]:
+        """The canvas of a scale, and what that scale is called."""
+        whole = fit(self.picture, self.window, cell=self.cell)
+        own = actual(self.picture, self.window, cell=self.cell)
+        farthest = max(whole.pixels_per_column, self.cell.width)
+        if pixels_per_column >= farthest > whole.pixels_per_column:
+            return own.canvas, own.zoom
+        if abs(pixels_per_column / whole.pixels_per_column - 1) < _SAME_SCALE or pixels_per_column >= farthest:
+            return whole.canvas, whole.zoom
+        longest = max(self.picture.width, _rows_per_column(self.picture, self.cell))
+        smallest = max(ZOOM_LADDER[0], longest / CANVAS_CELLS)
+        return _canvas(self.picture, self.cell, 1 / max(pixels_per_column, smallest)), Zoom.FREE
 
 
 def _next_step(viewport: Viewport, anchor: Point, *, inward: bool) -> Viewport:
