@@ -20,7 +20,7 @@ def command(*, as_json: bool) -> int:
     found += [*terminal(), *folders(), *versions()]
     if config is not None:
         try:
-            where = reaching.remote_server(config)
+            where = reaching.usual_server(config)
             if where is None:
                 words = "none; files are opened on a local server that is started when needed"
                 found.append(Finding(area="server", name="address", verdict="ok", found=words))

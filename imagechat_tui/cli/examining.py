@@ -197,7 +197,7 @@ async def _certificate(where: "Server") -> Finding:
 
 async def _live(where: "Server", kept: "Kept") -> list[Finding]:
     """The session, and a live socket to a board that does not exist: asking for it leaves no trace."""
-    from imagechat_tui.cli.reaching import exchange_with
+    from imagechat_tui.client.accounts import asking
     from imagechat_tui.client.server import query
     from imagechat_tui.client.verdicts import send, understood
     from imagechat_tui.protocol import paths, replies
@@ -211,7 +211,7 @@ async def _live(where: "Server", kept: "Kept") -> list[Finding]:
         from imagechat_tui.client.live import WebSockets
         from imagechat_tui.core.outputs import Connect
 
-        async with exchange_with(where, kept) as exchange:
+        async with asking(where, kept) as exchange:
             path = paths.image_chats(kept.tenant) + query(urlId="imagechat-doctor")
             page = understood(await send(exchange, "GET", path), replies.ImageChats, where)
         target = Connect(

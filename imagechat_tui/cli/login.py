@@ -2,17 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from imagechat_tui import config as settings
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
-
-if TYPE_CHECKING:
-    from imagechat_tui.client.credentials import Kept
-    from imagechat_tui.client.server import Server
 
 _STDIN = "-"
 # A link is far shorter; more is a picture that was piped by mistake.
@@ -33,14 +29,22 @@ def command(*, config: Config, link: str | None, sso_file: Path | None) -> None:
 
     The session is kept in a file that only you can read, until imagechat logout.
     """
+    from imagechat_tui.client import accounts
+
+    state = settings.state_dir()
     if (link is None) == (sso_file is None):
         raise UsageError("Give either an invitation LINK, or --server URL with --sso-file FILE.")
     if sso_file is not None:
-        server, kept = talk.wait(_with_payload(config, sso_file))
+        server = reaching.configured_server(config)
+        if server is None:
+            raise UsageError("--sso-file needs --server URL.")
+        work = accounts.login_with_file(server, sso_file, tenant=config.tenant, state=state)
     else:
-        server, kept = talk.wait(_with_invitation(config, _read(link or "")))
-    reaching.credentials().keep(kept)
-    talk.say(f"Signed in at {server.base_url} as {kept.name or kept.user_id or 'a guest'} (tenant {kept.tenant}).")
+        work = accounts.login(
+            _read(link or ""), state=state, ca=config.ca, insecure_transport=config.insecure_transport
+        )
+    kept = talk.wait(work)
+    talk.say(f"Signed in at {kept.server} as {kept.name or kept.user_id} (tenant {kept.tenant}).")
 
 
 def _read(link: str) -> str:
@@ -49,29 +53,3 @@ def _read(link: str) -> str:
     if sys.stdin.isatty():
         talk.say("Paste the invitation link, then press enter:")
     return sys.stdin.readline(_LONGEST_LINK).strip()
-
-
-async def _with_invitation(config: Config, link: str) -> "tuple[Server, Kept]":
-    from imagechat_tui.client.signin import redeem
-    from imagechat_tui.protocol.paths import read_invitation
-
-    invitation = read_invitation(link)
-    if invitation is None:
-        raise UsageError("This is no invitation: it looks like https://host/imagechat/v1/invite#…")
-    server = reaching.server_of(config, invitation.server)
-    async with reaching.exchange_with(server) as exchange:
-        return server, await redeem(exchange, invitation.secret)
-
-
-async def _with_payload(config: Config, file: Path) -> "tuple[Server, Kept]":
-    from imagechat_tui.client.signin import open_session, read_sso_file
-
-    if not config.server:
-        raise UsageError("--sso-file needs --server URL.")
-    payload = read_sso_file(file)
-    tenant = config.tenant or payload.tenant
-    if not tenant:
-        raise UsageError("The file names no tenant: add --tenant NAME.")
-    server = reaching.server_of(config, config.server)
-    async with reaching.exchange_with(server) as exchange:
-        return server, await open_session(exchange, tenant, sso=payload.payload)

@@ -2,28 +2,29 @@
 
 import click
 
+from imagechat_tui import config as settings
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
-from imagechat_tui.errors import NotFoundError
+from imagechat_tui.errors import NotFoundError, UnreachableError
 
 
 @click.command("logout")
-@flags.with_settings(*reaching.CONNECTION_OPTIONS)
+@flags.with_settings("server", "ca", "insecure_transport")
 def command(*, config: Config) -> None:
     """End the session of a server (the one signed in to last), and forget it."""
-    from imagechat_tui.client.signin import sign_out
-
-    server = reaching.needed_server(config)
-    kept = reaching.credentials().of(server.key, config.tenant)
-    if kept is None:
-        raise NotFoundError(f"There is no session for {server.base_url}.")
-
-    async def end() -> None:
-        async with reaching.exchange_with(server, kept) as exchange:
-            await sign_out(exchange)
+    from imagechat_tui.client import accounts
 
     try:
-        talk.wait(end())
-    finally:
-        reaching.credentials().forget(kept)
-        talk.say(f"The session for {server.base_url} is forgotten here.")
+        kept = talk.wait(
+            accounts.logout(
+                state=settings.state_dir(),
+                server=reaching.configured_server(config),
+                ca=config.ca,
+                insecure_transport=config.insecure_transport,
+            )
+        )
+    except UnreachableError as problem:
+        raise UnreachableError(f"The session is forgotten here, but may be open there still: {problem}") from None
+    if kept is None:
+        raise NotFoundError("There is no session to end.")
+    talk.say(f"Signed out at {kept.server} (tenant {kept.tenant}).")

@@ -1,6 +1,5 @@
-"""What commands share that talk to a server: which one, as whom, over which connection; decides no more than that."""
+"""What commands share that talk to a server: which one, as whom, from which folders; decides no more than that."""
 
-import contextlib
 from typing import TYPE_CHECKING
 
 from imagechat_tui import config as settings
@@ -8,15 +7,25 @@ from imagechat_tui.config import Config
 from imagechat_tui.errors import NotAllowedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
+    from imagechat_tui.client.arriving import Place
     from imagechat_tui.client.credentials import Credentials, Kept
-    from imagechat_tui.client.exchange import Exchange
     from imagechat_tui.client.server import Server
 
 CONNECTION_OPTIONS = ("server", "tenant", "ca", "insecure_transport")
 
-_UNIX = "unix:"
+
+def place(config: Config) -> "Place":
+    """Server, identity and folders for opening boards."""
+    from imagechat_tui.client.arriving import Place
+
+    return Place(
+        data=settings.data_dir(),
+        state=settings.state_dir(),
+        server=configured_server(config),
+        tenant=config.tenant,
+        ca=config.ca,
+        insecure_transport=config.insecure_transport,
+    )
 
 
 def credentials() -> "Credentials":
@@ -26,53 +35,34 @@ def credentials() -> "Credentials":
     return Credentials(settings.state_dir())
 
 
-def server_of(config: Config, url: str) -> "Server":
-    """The server at an address, under the person's transport rules."""
-    from imagechat_tui.client.server import server_at
-
-    return server_at(url, ca=config.ca, insecure_transport=config.insecure_transport)
+def configured_server(config: Config) -> "Server | None":
+    """The server that flag, environment or file name."""
+    return _server(config, config.server) if config.server else None
 
 
-def remote_server(config: Config) -> "Server | None":
-    """The server that is configured, else the one signed in to last; ``None`` when there is neither."""
-    if config.server:
-        return server_of(config, config.server)
-    latest = next((kept for kept in credentials().all() if not kept.server.startswith(_UNIX)), None)
-    return server_of(config, latest.server) if latest else None
+def usual_server(config: Config) -> "Server | None":
+    """The configured server, else the one signed in to last; ``None`` when there is neither."""
+    latest = next((kept for kept in credentials().all() if kept.named and kept.server.startswith("http")), None)
+    return configured_server(config) or (_server(config, latest.server) if latest else None)
 
 
-def needed_server(config: Config) -> "Server":
-    """The same, where there is no way without.
+def signed_in(config: Config) -> "tuple[Server, Kept]":
+    """The usual server and the session kept for it.
 
     Raises:
-        UsageError: None is configured, and nobody signed in anywhere.
+        UsageError: No server is known.
+        NotAllowedError: There is no session.
     """
-    server = remote_server(config)
+    server = usual_server(config)
     if server is None:
         raise UsageError("Which server? Name it with --server URL, or sign in first: imagechat login LINK")
-    return server
-
-
-def needed_session(config: Config, server: "Server") -> "Kept":
-    """The session kept for a server.
-
-    Raises:
-        NotAllowedError: There is none.
-    """
     kept = credentials().of(server.key, config.tenant)
     if kept is None:
         raise NotAllowedError(f"You are not signed in at {server.base_url}: imagechat login LINK")
-    return kept
+    return server, kept
 
 
-@contextlib.asynccontextmanager
-async def exchange_with(server: "Server", kept: "Kept | None" = None) -> "AsyncIterator[Exchange]":
-    """An exchange with a server, as the owner of a session or as nobody; closed at the end."""
-    from imagechat_tui.client.exchange import Exchange
-    from imagechat_tui.client.signin import identity_of
+def _server(config: Config, url: str) -> "Server":
+    from imagechat_tui.client.server import server_at
 
-    exchange = Exchange(server, identity=identity_of(kept))
-    try:
-        yield exchange
-    finally:
-        await exchange.close()
+    return server_at(url, ca=config.ca, insecure_transport=config.insecure_transport)

@@ -24,19 +24,19 @@ _COLUMNS = {
 @flags.with_settings(*reaching.CONNECTION_OPTIONS)
 def command(*, config: Config, days: int, as_json: bool) -> None:
     """Show what a tenant used, day by day (UTC)."""
+    from imagechat_tui.client.accounts import asking
     from imagechat_tui.client.server import query
     from imagechat_tui.client.verdicts import send, understood
     from imagechat_tui.protocol import paths, replies
 
-    server = reaching.needed_server(config)
-    kept = reaching.needed_session(config, server)
+    server, kept = reaching.signed_in(config)
 
     today = dt.datetime.now(dt.UTC).date()
     wanted = [today - dt.timedelta(days=back) for back in reversed(range(days))]
 
     async def ask() -> list[DailyUsage]:
         found: list[DailyUsage] = []
-        async with reaching.exchange_with(server, kept) as exchange:
+        async with asking(server, kept) as exchange:
             for year, month in dict.fromkeys((day.year, day.month) for day in wanted):
                 # The contract counts months from 0 and days from 1.
                 which = query(tenantId=kept.tenant, yearNumber=year, monthNumber=month - 1)

@@ -4,6 +4,7 @@ import getpass
 
 import click
 
+from imagechat_tui import config as settings
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotAllowedError
@@ -11,39 +12,45 @@ from imagechat_tui.errors import NotAllowedError
 
 @click.command("whoami")
 @flags.as_json
-@flags.with_settings(*reaching.CONNECTION_OPTIONS)
+@flags.with_settings("server", "ca", "insecure_transport")
 def command(*, config: Config, as_json: bool) -> None:
     """Say which server and identity are used."""
-    from imagechat_tui.client.signin import who_am_i
+    from imagechat_tui.client import accounts
 
-    server = reaching.remote_server(config)
-    if server is None:
-        _tell(
-            {"server": None, "tenant": "local", "id": None, "name": getpass.getuser(), "admin": False}, as_json=as_json
+    server = reaching.configured_server(config)
+    account = talk.wait(
+        accounts.whoami(
+            state=settings.state_dir(), server=server, ca=config.ca, insecure_transport=config.insecure_transport
         )
-        return
-    kept = reaching.needed_session(config, server)
-
-    async def ask() -> dict[str, object]:
-        async with reaching.exchange_with(server, kept) as exchange:
-            me = await who_am_i(exchange)
-        if me is None or me.user is None:
-            raise NotAllowedError(f"The session for {server.base_url} is over: sign in again with imagechat login.")
-        return {
-            "server": server.base_url,
-            "tenant": me.tenant_id,
-            "id": me.user.id,
-            "name": me.user.display_name or me.user.username,
-            "admin": me.is_site_admin,
-        }
-
-    _tell(talk.wait(ask()), as_json=as_json)
-
-
-def _tell(facts: dict[str, object], *, as_json: bool) -> None:
+    )
+    if account is None and server is not None:
+        raise NotAllowedError(f"You are not signed in at {server.base_url}: imagechat login LINK")
+    if account is None:
+        facts = _facts(server=None, tenant="local", id=None, name=getpass.getuser(), admin=False)
+    elif account.who is None and account.kept.token is not None:
+        raise NotAllowedError(f"The session at {account.kept.server} is over: sign in again with imagechat login.")
+    else:
+        kept, who = account.kept, account.who
+        user = who.user if who else None
+        name = (user.display_name or user.username) if user else kept.name
+        facts = _facts(
+            server=kept.server,
+            tenant=kept.tenant,
+            id=kept.user_id,
+            name=name or kept.name,
+            admin=bool(who and who.is_site_admin),
+        )
     if as_json:
         talk.put_json(facts)
-        return
+    else:
+        talk.put(_sentence(facts))
+
+
+def _facts(**facts: object) -> dict[str, object]:
+    return facts
+
+
+def _sentence(facts: dict[str, object]) -> str:
     where = facts["server"] or "the local server of this machine"
     role = ", as an administrator" if facts["admin"] else ""
-    talk.put(f"{facts['name'] or facts['id'] or 'a guest'} at {where} (tenant {facts['tenant']}){role}")
+    return f"{facts['name'] or facts['id'] or 'a guest'} at {where} (tenant {facts['tenant']}){role}"

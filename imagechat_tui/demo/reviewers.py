@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Self
 
 from imagechat_tui.client.runner import Runner
-from imagechat_tui.core.inputs import CloseThread, Intent, OpenThread, RetryNow
+from imagechat_tui.core.inputs import CloseThread, Discard, Intent, OpenThread, RetryNow
 from imagechat_tui.core.outputs import Change, OperationEnded, Outcome
 from imagechat_tui.core.views import BoardReader, LinkState
 from imagechat_tui.demo.cable import Cable
@@ -51,7 +51,7 @@ class Reviewer:
         return await self._until(lambda: self.view.link.state is LinkState.LIVE)
 
     async def change(self, intent: Intent) -> OperationEnded | None:
-        """Make a change and see how it ends; ``None`` without success."""
+        """Make a change and see how it ends; ``None`` without success, and then it is given up."""
         ended: list[OperationEnded] = []
 
         def heard(changes: Sequence[Change]) -> None:
@@ -63,7 +63,12 @@ class Reviewer:
             await self._until(lambda: bool(ended))
         finally:
             unlisten()
-        return ended[0] if ended and ended[0].outcome is Outcome.CONFIRMED else None
+        if not ended:
+            return None
+        if ended[0].outcome is not Outcome.CONFIRMED:
+            self._runner.submit(Discard(operation=ended[0].operation))
+            return None
+        return ended[0]
 
     async def look_into(self, marker_id: str) -> bool:
         """Open a thread, as somebody does before answering; ``False`` when it does not load."""

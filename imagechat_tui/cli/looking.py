@@ -1,0 +1,139 @@
+"""What commands share that show pictures: what the terminal can do, how a person wants it, and the app on a board."""
+
+import asyncio
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imagechat_tui import config as settings
+from imagechat_tui import i18n, log
+from imagechat_tui.config import Config
+from imagechat_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from imagechat_tui.client.opening import OpenedBoard
+    from imagechat_tui.core.session import SessionSettings
+    from imagechat_tui.render.terminal import TerminalFacts
+
+LOOK_OPTIONS = ("mode", "colors")
+APP_OPTIONS = (
+    *LOOK_OPTIONS,
+    "theme",
+    "marker_size",
+    "mouse",
+    "read_only",
+    "max_reply_depth",
+    "locale",
+    "log_level",
+)
+_AUTO = "auto"
+_TERMINAL = "/dev/tty"
+# Perceived brightness of a background, of 255, from which on a dark theme would glare.
+_BRIGHT = 140
+
+
+def terminal_facts(config: Config) -> "TerminalFacts":
+    """What this terminal shows, asked where that is harmless; the person's own choice of colors wins."""
+    from imagechat_tui.render.depth import ColorDepth
+    from imagechat_tui.render.probe import probe
+    from imagechat_tui.render.terminal import decide, may_ask
+
+    ask = sys.stdin.isatty() and sys.stdout.isatty() and may_ask(os.environ)
+    answers = probe(sys.stdin.fileno(), sys.stdout.fileno()) if ask else None
+    chosen = None if config.colors == _AUTO else ColorDepth.from_flag(config.colors)
+    return decide(os.environ, answers, colors=chosen)
+
+
+def mode_of(config: Config) -> str | None:
+    """The mode that the person wants, ``None`` for the best one."""
+    return None if config.mode == _AUTO else config.mode
+
+
+def session_settings(config: Config) -> "SessionSettings":
+    """How a session behaves."""
+    from imagechat_tui.core.session import SessionSettings
+
+    return SessionSettings(read_only=config.read_only, max_reply_depth=config.max_reply_depth)
+
+
+def has_keyboard() -> bool:
+    """Whether an app could open: a screen at stdout, and a terminal that keys come from, be it stdin or not."""
+    if not sys.stdout.isatty():
+        return False
+    return sys.stdin.isatty() or _controlling_terminal() is not None
+
+
+def no_terminal() -> UsageError:
+    """What to say where no app can open."""
+    return UsageError("This opens an app and needs a terminal; imagechat show prints a picture without one.")
+
+
+def use_terminal_for_keys() -> None:
+    """Read keys from the controlling terminal when stdin brought a picture."""
+    if not sys.stdin.isatty() and (terminal := _controlling_terminal()) is not None:
+        with Path(terminal).open("rb", buffering=0) as keyboard:
+            os.dup2(keyboard.fileno(), 0)
+
+
+def _controlling_terminal() -> str | None:
+    try:
+        os.close(os.open(_TERMINAL, os.O_RDWR))
+    except OSError:
+        return None
+    return _TERMINAL
+
+
+def prepare_app(config: Config) -> "TerminalFacts":
+    """Language, log and what the terminal shows; everything that has to be settled before the app is loaded."""
+    i18n.choose(config.locale)
+    log.to_file(settings.log_file(), level=config.log_level)
+    facts = terminal_facts(config)
+    # Textual looks at the environment only, when it is imported, and guesses less than was asked here.
+    os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", facts.color_system)
+    return facts
+
+
+async def load_app() -> None:
+    """Load the app's modules beside whatever else is waited for; they are the slowest part of a start."""
+    await asyncio.to_thread(importlib.import_module, "imagechat_tui.tui.app")
+
+
+async def run_app(opened: "OpenedBoard", config: Config, *, facts: "TerminalFacts", drafts: Path | None) -> int:
+    """The app on a board until the person leaves; the exit code. ``drafts`` keeps unsent text between runs."""
+    from imagechat_tui.tui.app import ImagechatApp
+    from imagechat_tui.tui.settings import TuiSettings
+
+    app = ImagechatApp(
+        opened.runner,
+        picture=opened.picture,
+        title=opened.title,
+        settings=TuiSettings(
+            theme=_theme(config, facts),
+            keys=config.keys,
+            mouse=config.mouse,
+            glyphs=facts.glyphs,
+            colors=facts.colors,
+            mode=mode_of(config),
+            square_percent=config.marker_size,
+            read_only=config.read_only,
+            link=opened.link,
+            drafts=drafts,
+            log=settings.log_file(),
+        ),
+        notices=opened.notices,
+    )
+    code = await app.run_async(mouse=config.mouse)
+    return code if code is not None else app.return_code or 0
+
+
+def _theme(config: Config, facts: "TerminalFacts") -> str:
+    from imagechat_tui.render.depth import ColorDepth
+
+    if config.theme != _AUTO:
+        return config.theme
+    if facts.colors <= ColorDepth.COLORS_16:
+        return "ansi"
+    red, green, blue = facts.background or (0, 0, 0)
+    return "light" if 0.299 * red + 0.587 * green + 0.114 * blue > _BRIGHT else "dark"

@@ -1,0 +1,51 @@
+"""``imagechat open``: the app on a picture or on the board of a link."""
+
+import asyncio
+import sys
+
+import click
+
+from imagechat_tui import config as settings
+from imagechat_tui.cli import flags, looking, reaching, talk
+from imagechat_tui.config import Config
+
+
+@click.command("open")
+@click.argument("image")
+@flags.with_settings(*reaching.CONNECTION_OPTIONS, *looking.APP_OPTIONS)
+def command(*, config: Config, image: str) -> int:
+    """Open IMAGE: a file, an http(s) address of a picture, - for stdin, or a link to a board.
+
+    Without --server, pictures are opened on a local server, which is started when needed: whoever opens the same file
+    in another terminal of yours is on the same board.
+    """
+    return talk.wait(open_and_look(image, config))
+
+
+async def open_and_look(image: str, config: Config) -> int:
+    """Load, open, look; everything that can be wrong is found before the screen changes."""
+    from imagechat_tui.cli.recent import remember
+    from imagechat_tui.client import pictures
+    from imagechat_tui.client.address import BoardLink, read_address
+    from imagechat_tui.client.opening import open_board
+
+    keyboard = looking.has_keyboard()
+    address = read_address(image)
+    if not keyboard and not isinstance(address, BoardLink):
+        # What is wrong with the picture matters more than the missing terminal, and no server is needed to tell.
+        await pictures.load(address, ca=config.ca)
+        raise looking.no_terminal()
+    opening = open_board(image, place=reaching.place(config), settings=looking.session_settings(config))
+    if keyboard and sys.stdin.isatty():
+        facts = looking.prepare_app(config)
+        opened, _ = await asyncio.gather(opening, looking.load_app())
+    else:
+        # The picture comes through stdin: it has to be read before keys can.
+        opened = await opening
+        if not keyboard:
+            await opened.runner.stop()
+            raise looking.no_terminal()
+        looking.use_terminal_for_keys()
+        facts = looking.prepare_app(config)
+    remember(address, title=opened.title)
+    return await looking.run_app(opened, config, facts=facts, drafts=settings.state_dir() / "drafts.json")

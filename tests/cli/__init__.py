@@ -1,0 +1,1 @@
+"""Commands, played through the real program where that is affordable."""

@@ -1,0 +1,1 @@
+"""The demo: its picture, its reviewers, its stage."""
