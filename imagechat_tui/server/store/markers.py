@@ -3,7 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, update
 
 from imagechat_tui.server.store.boards import Board
 from imagechat_tui.server.store.database import Transaction
@@ -85,8 +85,8 @@ _written = Prepared(
         comment_count=table.c.comment_count + 1,
         first_comment_id=func.coalesce(table.c.first_comment_id, bindparam("comment_id")),
         last_comment_id=bindparam("comment_id"),
-        resolved_ms=None,
-        resolved_by=None,
+        resolved_ms=null(),
+        resolved_by=null(),
     )
 )
 _thread = (comments.c.tenant == table.c.tenant, comments.c.window_url_id == table.c.window_url_id)

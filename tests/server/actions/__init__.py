@@ -1,0 +1,1 @@
+"""What users may cause, on a real database file."""
