@@ -103,6 +103,7 @@ async def _with_app(config: Config, *, seed: int, pause: float) -> int:
     from imagechat_tui.demo.embedded import embedded
 
     talk.say("Setting the stage …")
+    looking.take_terminal()
     facts = looking.prepare_app(config)
     with tempfile.TemporaryDirectory(prefix="imagechat-demo-") as folder:
         async with embedded(["--seed", str(seed), "--pause", str(pause)]) as stage:

@@ -70,11 +70,16 @@ def no_terminal() -> UsageError:
     return UsageError("This opens an app and needs a terminal; imagechat show prints a picture without one.")
 
 
-def use_terminal_for_keys() -> None:
-    """Read keys from the controlling terminal when stdin brought a picture."""
+def take_terminal() -> None:
+    """Read keys from the controlling terminal when stdin brought a picture, and paint where stdout is.
+
+    Textual reads descriptor 0 and paints on descriptor 2, wherever a shell has led them.
+    """
     if not sys.stdin.isatty() and (terminal := _controlling_terminal()) is not None:
         with Path(terminal).open("rb", buffering=0) as keyboard:
             os.dup2(keyboard.fileno(), 0)
+    if not sys.stderr.isatty():
+        os.dup2(1, 2)
 
 
 def _controlling_terminal() -> str | None:

@@ -37,6 +37,7 @@ async def open_and_look(image: str, config: Config) -> int:
         raise looking.no_terminal()
     opening = open_board(image, place=reaching.place(config), settings=looking.session_settings(config))
     if keyboard and sys.stdin.isatty():
+        looking.take_terminal()
         facts = looking.prepare_app(config)
         opened, _ = await asyncio.gather(opening, looking.load_app())
     else:
@@ -45,7 +46,7 @@ async def open_and_look(image: str, config: Config) -> int:
         if not keyboard:
             await opened.runner.stop()
             raise looking.no_terminal()
-        looking.use_terminal_for_keys()
+        looking.take_terminal()
         facts = looking.prepare_app(config)
     remember(address, title=opened.title)
     return await looking.run_app(opened, config, facts=facts, drafts=settings.state_dir() / "drafts.json")

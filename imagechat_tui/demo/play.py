@@ -127,7 +127,7 @@ class Play:
             case script.Nudge() if act.spot in self._threads:
                 marker_id = self._threads[act.spot].marker_id
                 x, y = SPOTS[act.spot]
-                await who.change(MoveMarker(marker_id=marker_id, x=x + act.by[0], y=y + act.by[1]))
+                await who.change(MoveMarker(marker_id=marker_id, x=round(x + act.by[0], 2), y=round(y + act.by[1], 2)))
             case script.Vanish():
                 self._send_away(who, act.pauses * self._pause)
             case _:
