@@ -4,6 +4,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from imagechat_tui.protocol import ids
+from imagechat_tui.protocol.models import PublicComment
 from imagechat_tui.protocol.replies import MarkerChanged, MarkerCreated
 from imagechat_tui.protocol.requests import ChangeMarker, CreateMarker
 from imagechat_tui.server.actions import authoring, checks, pages, pinning, shapes
@@ -14,7 +15,9 @@ from imagechat_tui.server.actions.writing import Write, once
 from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.auth.permissions import Action, may
 from imagechat_tui.server.deps import Deps
+from imagechat_tui.server.hub.compact import compact_marker
 from imagechat_tui.server.store import markers
+from imagechat_tui.server.store.comments import Comment
 from imagechat_tui.server.store.markers import Marker
 
 
@@ -48,8 +51,12 @@ async def create_marker(deps: Deps, actor: Actor, body: CreateMarker) -> MarkerC
         comment = authoring.add(write, thread, draft, comment_id=comment_id)
         marker = pinning.announce(write, board, marker_id)
         authoring.announce(write, thread, comment)
-        own = replace(shapes.public_comment(comment, raw=True), edit_key=draft.edit_key)
-        return MarkerCreated(status="success", marker=marker, comment=own, seq=write.seq)
+        return MarkerCreated(
+            status="success",
+            marker=replace(compact_marker(marker), first_comment=None, user_name=draft.name),
+            comment=_own(comment, draft.edit_key),
+            seq=write.seq,
+        )
 
     return await once(deps, actor, body.broadcast_id, asked=body, kind=MarkerCreated, work=work)
 
@@ -71,9 +78,15 @@ async def change_marker(deps: Deps, actor: Actor, chat_id: str, body: ChangeMark
         if body.resolved is not UNSET:
             _resolve(write, shown.marker, resolved=body.resolved)
         marker = write.log_update(board, chat_id)
-        return MarkerChanged(status="success", marker=marker, seq=write.seq)
+        return MarkerChanged(status="success", marker=compact_marker(marker), seq=write.seq)
 
     return await once(deps, actor, body.broadcast_id, asked=[chat_id, body], kind=MarkerChanged, work=work)
+
+
+def _own(comment: Comment, edit_key: str | None) -> PublicComment:
+    """A new comment for its author; nobody has voted on it yet."""
+    shown = shapes.public_comment(comment, raw=True)
+    return replace(shown, edit_key=edit_key, votes=None, votes_up=None, votes_down=None)
 
 
 def _place(body: ChangeMarker) -> tuple[float, float] | None:
