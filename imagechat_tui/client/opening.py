@@ -118,6 +118,7 @@ async def share(
     loaded = await pictures.load(address, stdin=stdin, ca=place.ca)
     arrival = await arrive(place)
     try:
+        _check_named(arrival)
         stored = await pictures.upload(arrival.exchange, arrival.tenant, loaded)
         put = await _put(arrival, loaded, stored.src, url_id=None, visibility=visibility, groups=groups)
     finally:
@@ -171,6 +172,7 @@ async def _pictured(arrival: Arrival, loaded: Loaded) -> _Board:
 
 
 async def _new_version(arrival: Arrival, loaded: Loaded, board: _Board, *, earlier: Image | None) -> _Board:
+    _check_named(arrival)
     stored = await pictures.upload(arrival.exchange, arrival.tenant, loaded)
     # A key that can be guessed is not enough to see what somebody opened at a server that others use as well.
     visibility: Visibility = "link" if arrival.server.uds else "tenant"
@@ -180,6 +182,14 @@ async def _new_version(arrival: Arrival, loaded: Loaded, board: _Board, *, earli
     if earlier is not None:
         notices = (*notices, "The picture has changed since it was opened last: its markers now stand on the new one.")
     return dataclasses.replace(board, src=stored.src, link=link, notices=notices)
+
+
+def _check_named(arrival: Arrival) -> None:
+    """Spare a visitor the upload that would be refused."""
+    if not arrival.kept.named:
+        raise NotAllowedError(
+            f"Only people who are signed in put pictures on {arrival.server.base_url}: sign in with `imagechat login`."
+        )
 
 
 def _on_plain_host(board: _Board) -> _Board:

@@ -41,6 +41,8 @@ class Pair:
     server: asyncio.StreamWriter
     doomed: bool = False
     """The next bytes of the server are thrown away, and the connection is reset."""
+    first: bytes = b""
+    """What the client said first: ``GET /sub`` is a live socket."""
 
     def end(self, *, reset: bool) -> None:
         """Close both sides now."""
@@ -91,13 +93,13 @@ class Proxy:
             self._listener.close()
             self._listener = None
 
-    def cut(self) -> None:
-        """Close every open connection in an orderly way (FIN)."""
-        self._end_all(reset=False)
+    def cut(self, only: bytes = b"") -> None:
+        """Close connections in an orderly way (FIN): all, or those that began with a request like ``only``."""
+        self._end_all(only, reset=False)
 
-    def reset(self) -> None:
-        """Close every open connection the hard way (RST)."""
-        self._end_all(reset=True)
+    def reset(self, only: bytes = b"") -> None:
+        """Close connections the hard way (RST): all, or those that began with a request like ``only``."""
+        self._end_all(only, reset=True)
 
     def freeze(self) -> None:
         """Half-open: connections stay (and new ones are accepted), nothing is carried any more."""
@@ -125,14 +127,15 @@ class Proxy:
     async def close(self) -> None:
         """End everything."""
         await self.refuse()
-        self._end_all(reset=True)
+        self._end_all(b"", reset=True)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _end_all(self, *, reset: bool) -> None:
+    def _end_all(self, only: bytes, *, reset: bool) -> None:
         for pair in list(self.pairs):
-            pair.end(reset=reset)
+            if only in pair.first:
+                pair.end(reset=reset)
         self._moved.set()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -175,6 +178,7 @@ class Proxy:
                 if way.delay:
                     await asyncio.sleep(way.delay)
                 if way is self.up:
+                    pair.first = pair.first or data
                     self._doom(pair, data)
                 elif pair.doomed:
                     pair.end(reset=True)
