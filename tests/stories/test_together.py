@@ -51,13 +51,13 @@ async def test_s1_a_move_and_a_resolution_appear_too(place: Place) -> None:
         marker = await ann.pin("logo", x=10, y=20)
         await ben.sees("logo")
         await ann.change(MoveMarker(marker_id=marker.id, x=30.5, y=40.25))
-        moved = await ben.until(lambda: (one := ben.marker("logo")) and one.x == 30.5 and one)
+        moved = await ben.sees("logo", like=lambda one: one.x == 30.5)
         assert moved.y == 40.25
         await ben.change(ResolveMarker(marker_id=marker.id, resolved=True))
-        resolved = await ann.until(lambda: (one := ann.marker("logo")) and one.resolved and one)
+        resolved = await ann.sees("logo", like=lambda one: one.resolved)
         assert resolved.resolved_by
         await ann.change(AddComment(marker_id=marker.id, text="not yet"))
-        await ben.until(lambda: (one := ben.marker("logo")) and not one.resolved, "a reply to reopen the thread")
+        await ben.sees("logo", like=lambda one: not one.resolved)
         await agree(ann, ben)
 
 

@@ -170,9 +170,14 @@ class Person:
         """The marker whose thread opens with these words."""
         return next((one for one in self.view.markers() if one.title == title), None)
 
-    async def sees(self, title: str) -> MarkerView:
-        """The marker whose thread opens with these words, once it is there."""
-        return await self.until(lambda: self.marker(title), f"a marker “{title}”")
+    async def sees(self, title: str, *, like: Callable[[MarkerView], bool] = lambda _one: True) -> MarkerView:
+        """The marker whose thread opens with these words, once it is there and like that."""
+
+        def found() -> MarkerView | None:
+            marker = self.marker(title)
+            return marker if marker is not None and like(marker) else None
+
+        return await self.until(found, f"a marker “{title}”")
 
     def comment(self, text: str) -> CommentView | None:
         """The comment of these words, in any loaded thread."""
