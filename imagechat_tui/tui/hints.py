@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from imagechat_tui.i18n import _
-from imagechat_tui.tui.keys import BY_ACTION, shown_for
+from imagechat_tui.tui.keys import BY_ACTION, shown, shown_for, split
 from imagechat_tui.tui.layout import Pane
 from imagechat_tui.tui.messages import PictureMode
 from imagechat_tui.tui.widgets.footer import Hint
@@ -39,6 +39,15 @@ def for_composer(keymap: Mapping[str, str]) -> list[Hint]:
 def for_filter(keymap: Mapping[str, str]) -> list[Hint]:
     """The keys while filtering."""
     return for_actions(_FILTERING, keymap)
+
+
+def while_typing(keymap: Mapping[str, str]) -> list[Hint]:
+    """Help and quit, by keys that are not letters; none of them where a mapping left only letters."""
+    found = []
+    for action in ALWAYS:
+        keys = [key for key in split(keymap.get(action, BY_ACTION[action].keys)) if len(key) > 1]
+        found += [Hint(shown(keys[0]), _(BY_ACTION[action].label))] if keys else []
+    return found
 
 
 def for_mode(mode: PictureMode) -> list[Hint] | None:

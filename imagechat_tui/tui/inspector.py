@@ -38,7 +38,7 @@ class Inspector:
             )
         across, down = picked.pixel[0] - first.pixel[0], picked.pixel[1] - first.pixel[1]
         ratio = contrast_ratio(first.color, picked.color)
-        return _("{one} against {other}: contrast {ratio}:1, {verdict}. {x} × {y} pixels apart.").format(
+        return _("{one} against {other}: contrast {ratio}:1, {verdict}. {x} by {y} pixels apart.").format(
             one=hexadecimal(first.color),
             other=hexadecimal(picked.color),
             ratio=f"{ratio:.2f}",

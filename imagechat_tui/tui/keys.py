@@ -48,7 +48,7 @@ class Key(NamedTuple):
     """One row of the table."""
 
     action: str
-    """Its name in configuration; the method is ``action_<name>``."""
+    """Its name in configuration; unless ``call`` says otherwise, the method is ``action_<name>``."""
     keys: str
     """Comma-separated, in Textual's names; the first one is shown."""
     label: str
@@ -57,6 +57,8 @@ class Key(NamedTuple):
     """One sentence for the help screen."""
     place: Place
     category: str
+    call: str = ""
+    """What Textual runs, where it is not the action's own name."""
 
 
 _MARKERS: Final = N_("Markers")
@@ -70,10 +72,10 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("marker_here", "m", N_("marker"), N_("Place a marker at the crosshair"), Place.BOARD, _MARKERS),
     Key("jump", "f", N_("jump"), N_("Jump anywhere with two letters"), Place.VIEW, _MARKERS),
     Key("open", "enter", N_("open"), N_("Open the thread of the marker"), Place.BOARD, _MARKERS),
-    Key("next_marker", "n", N_("next"), N_("Next marker"), Place.BOARD, _MARKERS),
-    Key("previous_marker", "p", N_("previous"), N_("Previous marker"), Place.BOARD, _MARKERS),
-    Key("next_open", "]", N_("next open"), N_("Next unresolved marker"), Place.BOARD, _MARKERS),
-    Key("previous_open", "[", N_("previous open"), N_("Previous unresolved marker"), Place.BOARD, _MARKERS),
+    Key("next_marker", "n", N_("next"), N_("Next marker"), Place.BOARD, _MARKERS, "walk(1)"),
+    Key("previous_marker", "p", N_("previous"), N_("Previous marker"), Place.BOARD, _MARKERS, "walk(-1)"),
+    Key("next_open", "]", N_("next open"), N_("Next unresolved one"), Place.BOARD, _MARKERS, "walk(1, True)"),
+    Key("previous_open", "[", N_("open before"), N_("Unresolved one before"), Place.BOARD, _MARKERS, "walk(-1, True)"),
     Key("resolve", "x", N_("resolve"), N_("Resolve the marker, or reopen it"), Place.BOARD, _MARKERS),
     Key("move_marker", "M", N_("move"), N_("Move the marker: arrows carry it, enter drops it"), Place.BOARD, _MARKERS),
     Key("hide_markers", "v", N_("hide markers"), N_("Hide or show the markers"), Place.VIEW, _MARKERS),
@@ -84,40 +86,40 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("undo", "u", N_("undo"), N_("Undo your own last change"), Place.BOARD, _THREADS),
     Key("retry", "r", N_("retry"), N_("Try again what failed, or connect now"), Place.BOARD, _THREADS),
     Key("discard", "D", N_("discard"), N_("Give up what failed"), Place.BOARD, _THREADS),
-    Key("vote_up", "t", N_("vote up"), N_("Vote a comment up, or take the vote back"), Place.BOARD, _THREADS),
-    Key("vote_down", "T", N_("vote down"), N_("Vote a comment down, or take the vote back"), Place.BOARD, _THREADS),
+    Key("vote_up", "t", N_("vote up"), N_("Vote it up, or take it back"), Place.BOARD, _THREADS, "vote(1)"),
+    Key("vote_down", "T", N_("vote down"), N_("Vote it down, or take it back"), Place.BOARD, _THREADS, "vote(-1)"),
     Key("copy_comment", "Y", N_("copy text"), N_("Copy the comment's text"), Place.THREAD, _THREADS),
-    Key("comment_up", "up,k", N_("up"), N_("Comment before"), Place.THREAD, _THREADS),
-    Key("comment_down", "down,j", N_("down"), N_("Comment after"), Place.THREAD, _THREADS),
-    Key("thread_page_up", "pageup", N_("page up"), N_("One page up"), Place.THREAD, _THREADS),
-    Key("thread_page_down", "pagedown", N_("page down"), N_("One page down"), Place.THREAD, _THREADS),
-    Key("next_pane", "tab", N_("panes"), N_("Go to the next pane"), Place.VIEW, _LOOKING),
-    Key("previous_pane", "shift+tab", N_("pane before"), N_("Go to the pane before"), Place.VIEW, _LOOKING),
+    Key("comment_up", "up,k", N_("up"), N_("Comment before"), Place.THREAD, _THREADS, "comment(-1)"),
+    Key("comment_down", "down,j", N_("down"), N_("Comment after"), Place.THREAD, _THREADS, "comment(1)"),
+    Key("thread_page_up", "pageup", N_("page up"), N_("One page up"), Place.THREAD, _THREADS, "page(-1)"),
+    Key("thread_page_down", "pagedown", N_("page down"), N_("One page down"), Place.THREAD, _THREADS, "page(1)"),
+    Key("next_pane", "tab", N_("panes"), N_("Go to the next pane"), Place.VIEW, _LOOKING, "pane(1)"),
+    Key("previous_pane", "shift+tab", N_("pane before"), N_("Go to the pane before"), Place.VIEW, _LOOKING, "pane(-1)"),
     Key("filter", "/", N_("filter"), N_("Show only some markers"), Place.BOARD, _LOOKING),
     Key("copy_link", "y", N_("copy link"), N_("Copy the board's link"), Place.BOARD, _LOOKING),
-    Key("row_up", "up,k", N_("up"), N_("Row before"), Place.LIST, _LOOKING),
-    Key("row_down", "down,j", N_("down"), N_("Row after"), Place.LIST, _LOOKING),
-    Key("row_first", "home,g", N_("first"), N_("First row"), Place.LIST, _LOOKING),
-    Key("row_last", "end,G", N_("last"), N_("Last row"), Place.LIST, _LOOKING),
+    Key("row_up", "up,k", N_("up"), N_("Row before"), Place.LIST, _LOOKING, "row(-1)"),
+    Key("row_down", "down,j", N_("down"), N_("Row after"), Place.LIST, _LOOKING, "row(1)"),
+    Key("row_first", "home,g", N_("first"), N_("First row"), Place.LIST, _LOOKING, "end(-1)"),
+    Key("row_last", "end,G", N_("last"), N_("Last row"), Place.LIST, _LOOKING, "end(1)"),
     Key("back", "escape", N_("back"), N_("Back: close, cancel, or go to the picture"), Place.BOARD, _LOOKING),
-    Key("go_left", "left,h", N_("left"), N_("Crosshair left"), Place.PICTURE, _PICTURE),
-    Key("go_right", "right,l", N_("right"), N_("Crosshair right"), Place.PICTURE, _PICTURE),
-    Key("go_up", "up,k", N_("up"), N_("Crosshair up"), Place.PICTURE, _PICTURE),
-    Key("go_down", "down,j", N_("down"), N_("Crosshair down"), Place.PICTURE, _PICTURE),
-    Key("far_left", "shift+left,H", N_("far left"), N_("Crosshair far left"), Place.PICTURE, _PICTURE),
-    Key("far_right", "shift+right,L", N_("far right"), N_("Crosshair far right"), Place.PICTURE, _PICTURE),
-    Key("far_up", "shift+up,K", N_("far up"), N_("Crosshair far up"), Place.PICTURE, _PICTURE),
-    Key("far_down", "shift+down,J", N_("far down"), N_("Crosshair far down"), Place.PICTURE, _PICTURE),
-    Key("zoom_in", "+,=", N_("zoom"), N_("Zoom in at the crosshair"), Place.VIEW, _PICTURE),
-    Key("zoom_out", "-", N_("zoom out"), N_("Zoom out"), Place.VIEW, _PICTURE),
+    Key("go_left", "left,h", N_("left"), N_("Crosshair left"), Place.PICTURE, _PICTURE, "step(-1, 0)"),
+    Key("go_right", "right,l", N_("right"), N_("Crosshair right"), Place.PICTURE, _PICTURE, "step(1, 0)"),
+    Key("go_up", "up,k", N_("up"), N_("Crosshair up"), Place.PICTURE, _PICTURE, "step(0, -1)"),
+    Key("go_down", "down,j", N_("down"), N_("Crosshair down"), Place.PICTURE, _PICTURE, "step(0, 1)"),
+    Key("far_left", "shift+left,H", N_("far left"), N_("Far left"), Place.PICTURE, _PICTURE, "step(-8, 0)"),
+    Key("far_right", "shift+right,L", N_("far right"), N_("Far right"), Place.PICTURE, _PICTURE, "step(8, 0)"),
+    Key("far_up", "shift+up,K", N_("far up"), N_("Far up"), Place.PICTURE, _PICTURE, "step(0, -4)"),
+    Key("far_down", "shift+down,J", N_("far down"), N_("Far down"), Place.PICTURE, _PICTURE, "step(0, 4)"),
+    Key("zoom_in", "+,=", N_("zoom"), N_("Zoom in at the crosshair"), Place.VIEW, _PICTURE, "zoom(1)"),
+    Key("zoom_out", "-", N_("zoom out"), N_("Zoom out"), Place.VIEW, _PICTURE, "zoom(-1)"),
     Key("zoom_fit", "0", N_("fit"), N_("Show the whole picture"), Place.VIEW, _PICTURE),
     Key("zoom_actual", "1", N_("actual size"), N_("One picture pixel per screen pixel"), Place.VIEW, _PICTURE),
     Key("zoom_marker", "z", N_("zoom here"), N_("Zoom to the marker"), Place.BOARD, _PICTURE),
     Key("pan", "space", N_("pan"), N_("Pan with the arrows; again, or escape, to stop"), Place.PICTURE, _PICTURE),
-    Key("pan_left", "ctrl+left", N_("pan left"), N_("Pan left"), Place.PICTURE, _PICTURE),
-    Key("pan_right", "ctrl+right", N_("pan right"), N_("Pan right"), Place.PICTURE, _PICTURE),
-    Key("pan_up", "ctrl+up", N_("pan up"), N_("Pan up"), Place.PICTURE, _PICTURE),
-    Key("pan_down", "ctrl+down", N_("pan down"), N_("Pan down"), Place.PICTURE, _PICTURE),
+    Key("pan_left", "ctrl+left", N_("pan left"), N_("Pan left"), Place.PICTURE, _PICTURE, "shift(-4, 0)"),
+    Key("pan_right", "ctrl+right", N_("pan right"), N_("Pan right"), Place.PICTURE, _PICTURE, "shift(4, 0)"),
+    Key("pan_up", "ctrl+up", N_("pan up"), N_("Pan up"), Place.PICTURE, _PICTURE, "shift(0, -2)"),
+    Key("pan_down", "ctrl+down", N_("pan down"), N_("Pan down"), Place.PICTURE, _PICTURE, "shift(0, 2)"),
     Key("inspect", "i", N_("inspect"), N_("Color under the crosshair; again: contrast with another point"),
         Place.VIEW, _PICTURE),
     Key("send", "enter,ctrl+s,ctrl+enter", N_("send"), N_("Send"), Place.COMPOSER, _WRITING),
@@ -149,7 +151,7 @@ def bindings(place: Place, *, keymap: Mapping[str, str] | None = None) -> list[B
     return [
         Binding(
             chosen.get(key.action, key.keys),
-            key.action,
+            key.call or key.action,
             key.label,
             show=False,
             priority=place in _PRIORITY,

@@ -3,13 +3,14 @@
 It keeps the halved copies of the picture and nothing of the screen.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from imagechat_tui.render.geometry import Region, Size, Viewport
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from imagechat_tui.render.cells import Cells
     from imagechat_tui.render.color import RGB
     from imagechat_tui.render.frame import Look

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 from textual.dom import DOMNode
 
 from imagechat_tui.i18n import _
@@ -25,34 +26,32 @@ class ActionsProvider(Provider):
 
     def deeds(self) -> Iterator[Deed]:
         """What can be done on the screen below the palette."""
-        nodes = [self.app, self.screen, *self.screen.walk_children()]
+        owners: dict[str, DOMNode] = {}
+        for node in (self.app, self.screen, *self.screen.walk_children()):
+            for _key, binding in node._bindings:  # noqa: SLF001 - there is no public way to read them
+                if binding.id is not None:
+                    owners.setdefault(binding.id, node)
         for key in TABLE:
-            if key.place in _ELSEWHERE or key.action == "command_palette":
-                continue
-            node = next((node for node in nodes if hasattr(node, f"action_{key.action}") and _owns(node, key)), None)
-            if node is not None:
-                yield Deed(key, node)
+            if key.place not in _ELSEWHERE and key.action != "command_palette" and key.action in owners:
+                yield Deed(key, owners[key.action])
 
     async def discover(self) -> Hits:
         """All of them, in the table's order."""
         for deed in self.deeds():
-            yield DiscoveryHit(self._said(deed), self._run(deed), help=_(deed.key.help))
+            yield DiscoveryHit(self._shown(deed, Content(_(deed.key.help))), _Run(deed), text=_(deed.key.help))
 
     async def search(self, query: str) -> Hits:
-        """Those whose words match."""
+        """Those whose words match: the sentence, or the short label."""
         matcher = self.matcher(query)
         for deed in self.deeds():
-            said = self._said(deed)
-            score = max(matcher.match(said), matcher.match(_(deed.key.help)))
+            sentence = _(deed.key.help)
+            score = max(matcher.match(sentence), matcher.match(_(deed.key.label)))
             if score > 0:
-                yield Hit(score, matcher.highlight(said), self._run(deed), help=_(deed.key.help))
+                yield Hit(score, self._shown(deed, matcher.highlight(sentence)), _Run(deed), text=sentence)
 
-    def _said(self, deed: Deed) -> str:
-        keymap = getattr(self.app, "keymap", None)
-        return f"{_(deed.key.label)}  ({shown_for(deed.key.action, keymap)})"
-
-    def _run(self, deed: Deed) -> "_Run":
-        return _Run(deed)
+    def _shown(self, deed: Deed, sentence: Content) -> Content:
+        key = shown_for(deed.key.action, getattr(self.app, "keymap", None))
+        return Content.assemble((f"{key:<12}", "$text-accent"), sentence)
 
 
 class _Run:
@@ -62,9 +61,4 @@ class _Run:
         self._deed = deed
 
     async def __call__(self) -> None:
-        await self._deed.node.app.run_action(self._deed.key.action, self._deed.node)
-
-
-def _owns(node: DOMNode, key: Key) -> bool:
-    """Whether the node has the key among its own; Textual's widgets have actions of the same names."""
-    return any(binding.id == key.action for _key, binding in node._bindings)  # noqa: SLF001 - no public way to read them
+        await self._deed.node.app.run_action(self._deed.key.call or self._deed.key.action, self._deed.node)

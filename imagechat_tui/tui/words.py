@@ -4,7 +4,7 @@ Everything a state, a reason or an outcome means for a person is said here and n
 """
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from imagechat_tui.core.inputs import (
     AddComment,
@@ -18,7 +18,7 @@ from imagechat_tui.core.inputs import (
     Vote,
 )
 from imagechat_tui.core.outputs import Nothing, OperationEnded, Outcome
-from imagechat_tui.core.views import CommentView, LinkState, LinkView, MarkerView, Reason
+from imagechat_tui.core.views import BoardView, CommentView, Delivery, LinkState, LinkView, MarkerView, Reason
 from imagechat_tui.i18n import _, ngettext
 from imagechat_tui.plain import line
 from imagechat_tui.render.geometry import Zoom
@@ -53,20 +53,41 @@ def name(author: str) -> str:
 
 
 def number(marker: MarkerView) -> str:
-    """How a marker is called: its number, or dots until it has one."""
-    return f"#{marker.number}" if marker.number is not None else "#…"
+    """How a marker is called: its number, or that it is new."""
+    return f"#{marker.number}" if marker.number is not None else _("New marker")
 
 
-def counts(*, open_: int, resolved: int, unread: int) -> str:
-    """What stands beside the board's name."""
-    if not open_ and not resolved:
-        return _("no markers yet")
-    parts = [_("{n} open").format(n=open_)]
-    if resolved:
-        parts.append(_("{n} resolved").format(n=resolved))
-    if unread:
-        parts.append(_("{n} new").format(n=unread))
-    return " · ".join(parts)
+def state(marker: MarkerView) -> str:
+    """What a marker's conversation is in."""
+    if marker.delivery is Delivery.PENDING:
+        return _("sending …")
+    if marker.delivery is Delivery.FAILED:
+        return _("not sent")
+    return _("resolved") if marker.resolved else _("open")
+
+
+def visibility(word: str) -> str:
+    """Who may see the board."""
+    known = {
+        "link": _("everybody who has the link"),
+        "tenant": _("people who are signed in"),
+        "groups": _("some groups"),
+    }
+    return known.get(word, line(word, most=40))
+
+
+def counts(board: BoardView) -> list[str]:
+    """What stands beside the board's name, the fullest first; shorter ones for less room."""
+    if not board.markers:
+        return [_("no markers yet")]
+    opened, new = _("{n} open").format(n=board.open), _("{n} new").format(n=board.unread)
+    resolved = _("{n} resolved").format(n=board.resolved)
+    version = f"v{board.image_version}"
+    full = [opened, *([resolved] if board.resolved else []), *([new] if board.unread else [])]
+    if board.image_version > 1:
+        full.insert(0, version)
+    short = [opened, *([new] if board.unread else [])]
+    return [" · ".join(full), " · ".join(short), opened]
 
 
 def link_word(link: LinkView) -> tuple[str, str]:
@@ -87,8 +108,17 @@ def people(viewers: int) -> str:
     return ngettext("{n} here", "{n} here", viewers).format(n=viewers)
 
 
-def banner(link: LinkView, *, seconds: int | None) -> tuple[str, str] | None:
-    """What the banner says: what happened, and what it means or what to do; ``None`` when there is none.
+class Banner(NamedTuple):
+    """What a banner says."""
+
+    what: str
+    meaning: str
+    again: str
+    """When the next attempt is made; empty without one."""
+
+
+def banner(link: LinkView, *, seconds: int | None) -> Banner | None:
+    """What happened to the link and what it means or what to do; ``None`` when there is nothing to say.
 
     Args:
         link: the connection.
@@ -99,13 +129,13 @@ def banner(link: LinkView, *, seconds: int | None) -> tuple[str, str] | None:
         again = _("trying again in {n} s").format(n=seconds) if seconds > 0 else _("trying again now")
     match link.state:
         case LinkState.RECONNECTING:
-            meaning = _("You can read; new changes of others show up when it is back.")
-            return " · ".join(filter(None, [_("Connection lost"), again])), meaning
+            meaning = _("You can read; changes of others come when it is back.")
+            return Banner(_("Connection lost"), meaning, again)
         case LinkState.OFFLINE:
-            meaning = _("You can read; nothing can be sent. What you type is kept.")
-            return " · ".join(filter(None, [_("Offline"), again])), meaning
+            meaning = _("You can read; nothing can be sent, what you type is kept.")
+            return Banner(_("Offline"), meaning, again)
         case LinkState.REFUSED:
-            return _("The server refuses this connection"), _refused(link)
+            return Banner(_("Refused by the server"), _refused(link), "")
         case _:
             return None
 

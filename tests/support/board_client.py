@@ -219,18 +219,14 @@ class MemoryBoard:
         else:
             self._ended(operation, intent, outputs.Outcome.REFUSED, self.refusal)
 
-    def _ended(
-        self, operation: str, intent: inputs.Intent, outcome: outputs.Outcome, reason: Reason | None
-    ) -> None:
+    def _ended(self, operation: str, intent: inputs.Intent, outcome: outputs.Outcome, reason: Reason | None) -> None:
         if outcome is outputs.Outcome.CONFIRMED:
             self._confirm(operation, intent)
         else:
             self._lay_over(operation, intent, Delivery.FAILED, reason)
         self.announce(outputs.OperationEnded(operation=operation, intent=intent, outcome=outcome, reason=reason))
 
-    def _lay_over(
-        self, operation: str, intent: inputs.Intent, delivery: Delivery, reason: Reason | None
-    ) -> None:
+    def _lay_over(self, operation: str, intent: inputs.Intent, delivery: Delivery, reason: Reason | None) -> None:
         if isinstance(intent, inputs.CreateMarker):
             marker = MarkerView(
                 id=operation, number=None, x=intent.x, y=intent.y, title=intent.text, author_id=self.me_id,
@@ -246,9 +242,7 @@ class MemoryBoard:
         elif isinstance(intent, inputs.AddComment):
             comment = self.comment(intent.marker_id, "Mia", intent.text, parent_id=intent.parent_id)
             self.put_comment(
-                msgspec.structs.replace(
-                    comment, id=operation, delivery=delivery, reason=reason, operation=operation
-                ),
+                msgspec.structs.replace(comment, id=operation, delivery=delivery, reason=reason, operation=operation),
                 was=operation,
             )
 

@@ -4,12 +4,14 @@ Cells made of block glyphs are the picture; they are told apart from words by :f
 where the picture is and not how it is drawn.
 """
 
+from typing import Any
+
 from textual.app import App
 
 _PICTURE_RANGES = ((0x2580, 0x259F), (0x1FB00, 0x1FBFF), (0x1CC00, 0x1CEBF), (0x2800, 0x28FF))
 
 
-def grid(app: App[object]) -> str:
+def grid(app: App[Any]) -> str:
     """The app's screen as the compositor paints it, trailing blanks of each row taken off."""
     rows = app.screen._compositor.render_strips()
     lines = ["".join(segment.text for segment in strip).rstrip() for strip in rows]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.widgets import TextArea
 
 from imagechat_tui.core.inputs import CreateMarker
 from imagechat_tui.i18n import _
@@ -73,9 +74,7 @@ class BoardScreen(Screen[None]):
         self._parts = BoardParts(
             client=client,
             bench=self._bench,
-            conversation=Conversation(
-                read=lambda: client.view, submit=client.submit, read_only=settings.read_only
-            ),
+            conversation=Conversation(read=lambda: client.view, submit=client.submit, read_only=settings.read_only),
             selection=Selection(lambda: client.view),
             drafts=drafts,
             keymap=self._keymap,
@@ -105,9 +104,8 @@ class BoardScreen(Screen[None]):
         self._show(Digest(everything=True))
 
     def on_unmount(self) -> None:
-        """Listen no longer; what is in the composer becomes a draft."""
+        """Listen no longer."""
         self._unlisten()
-        self._writing.keep()
 
     def on_resize(self) -> None:
         """Arrange the panes anew; cursor, draft and selection stay."""
@@ -170,14 +168,17 @@ class BoardScreen(Screen[None]):
         self._choosing.show_markers()
         self.query_one(FilterLine).say(len(self._parts.selection.shown()), len(self._client.view.markers()))
 
-    @on(Workbench.PaneEntered)
+    def on_descendant_focus(self) -> None:
+        """Other keys count now."""
+        self._say_keys()
+
     @on(messages.ModeChanged)
     def _say_keys(self) -> None:
         footer, pane = self.query_one(FooterLine), self._bench.pane
         if self._bench.writing:
-            footer.show(hints.for_composer(self._keymap))
+            footer.show(hints.for_composer(self._keymap), always=hints.while_typing(self._keymap))
         elif self.query_one(FilterLine).writing:
-            footer.show(hints.for_filter(self._keymap))
+            footer.show(hints.for_filter(self._keymap), always=hints.while_typing(self._keymap))
         else:
             failed = self._parts.conversation.failed_operation(self._parts.marker, self._parts.comment) is not None
             modal = hints.for_mode(self.picture.mode) if pane is Pane.PICTURE else None
@@ -201,21 +202,9 @@ class BoardScreen(Screen[None]):
     def _square_chosen(self, event: messages.MarkersChosen) -> None:
         self._choosing.from_stack(event.marker_ids)
 
-    def action_next_marker(self) -> None:
-        """Next marker."""
-        self._choosing.walk(1)
-
-    def action_previous_marker(self) -> None:
-        """Previous marker."""
-        self._choosing.walk(-1)
-
-    def action_next_open(self) -> None:
-        """Next unresolved marker."""
-        self._choosing.walk(1, open_only=True)
-
-    def action_previous_open(self) -> None:
-        """Previous unresolved marker."""
-        self._choosing.walk(-1, open_only=True)
+    def action_walk(self, by: int, open_only: bool = False) -> None:  # noqa: FBT001, FBT002 - arguments of a key are positional
+        """Next or previous marker, or the same past the resolved ones."""
+        self._choosing.walk(by, open_only=open_only)
 
     def action_open(self) -> None:
         """Enter: the thread of what is meant; in the thread, an answer."""
@@ -289,6 +278,10 @@ class BoardScreen(Screen[None]):
         """Another text."""
         self._writing.edit()
 
+    @on(TextArea.Changed, "#field")
+    def _typed(self, event: TextArea.Changed) -> None:
+        self._writing.typed(event.text_area.text)
+
     @on(messages.TextSubmitted)
     def _submitted(self, event: messages.TextSubmitted) -> None:
         self._writing.submit(event.text)
@@ -333,8 +326,8 @@ class BoardScreen(Screen[None]):
         replies = sum(one.parent_id == comment.id for one in thread) if comment is not None else 0
         title, body = words.delete_question(marker, comment, replies)
 
-        def answered(yes: bool | None) -> None:
-            if yes:
+        def answered(answer: object) -> None:
+            if answer is True:
                 comment_id = comment.id if comment is not None else None
                 self._parts.told(self._parts.conversation.delete(marker.id, comment_id))
 
@@ -352,15 +345,8 @@ class BoardScreen(Screen[None]):
         """Give up what failed."""
         self._parts.told(self._parts.conversation.discard(self._parts.marker, self._parts.comment))
 
-    def action_vote_up(self) -> None:
-        """For a comment."""
-        self._vote(1)
-
-    def action_vote_down(self) -> None:
-        """Against a comment."""
-        self._vote(-1)
-
-    def _vote(self, direction: int) -> None:
+    def action_vote(self, direction: int) -> None:
+        """For or against a comment."""
         comment = self._parts.comment_or_say()
         if comment is not None:
             self._parts.told(self._parts.conversation.vote(comment, direction))

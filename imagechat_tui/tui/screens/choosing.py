@@ -2,9 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Final
-
-from textual.timer import Timer
+from typing import TYPE_CHECKING, Final
 
 from imagechat_tui.core.views import MarkerView
 from imagechat_tui.i18n import _
@@ -14,6 +12,9 @@ from imagechat_tui.tui.layout import Pane, Shape
 from imagechat_tui.tui.screens.parts import BoardParts
 from imagechat_tui.tui.screens.stack import StackList
 from imagechat_tui.tui.selection import nearest
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
 
 _REST: Final = 0.15
 """Seconds the list's cursor has to rest on a marker before its thread is opened beside it."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -42,17 +43,15 @@ class Help(ModalScreen[None]):
         """Write the table."""
         key_style = self.get_component_rich_style("help--key", partial=True)
         category_style = self.get_component_rich_style("help--category", partial=True)
-        text = Text()
-        groups = list(keys.by_category(self._keymap))
-        widest = max(len(shown) for _category, rows in groups for shown, _help in rows)
-        for category, rows in groups:
-            text.append(f"{category}\n", category_style)
+        width = max(8, min(22, self.app.size.width // 3))
+        table = Table.grid(padding=(0, 2))
+        table.add_column(width=width)
+        table.add_column(ratio=1)
+        for place, (category, rows) in enumerate(keys.by_category(self._keymap)):
+            table.add_row(Text(("\n" if place else "") + category, category_style), "")
             for shown, sentence in rows:
-                text.append(f"  {shown:<{widest}}  ", key_style)
-                text.append(f"{sentence}\n")
-            text.append("\n")
-        text.rstrip()
-        self.query_one("#help-text", Static).update(text)
+                table.add_row(Text(f" {shown}", key_style), Text(sentence))
+        self.query_one("#help-text", Static).update(table)
         self.query_one("#help-body").focus()
 
     def action_scroll(self, by: int) -> None:

@@ -11,7 +11,6 @@ from textual.widgets import Static
 
 from imagechat_tui.core.views import BoardReader
 from imagechat_tui.i18n import _
-from imagechat_tui.plain import line
 from imagechat_tui.tui import words
 
 
@@ -59,7 +58,7 @@ class SyncDetails(ModalScreen[None]):
             (_("State"), f"{sign} {word}" + (f", {_('attempt')} {link.attempt}" if link.attempt else "")),
             (_("You"), words.name(me.name) + (f" ({_('anonymous')})" if me.anonymous else "")),
             (_("Here"), f"{view.viewers}" + (f": {people}" if people else "")),
-            (_("Board"), line(view.board.visibility)),
+            (_("Seen by"), words.visibility(view.board.visibility)),
             (_("Host"), host),
             (_("Log read to"), "-" if stats.cursor is None else str(stats.cursor)),
             (_("Frames received"), str(stats.frames)),

@@ -101,10 +101,10 @@ class Writing:
         self._target = None
         self._parts.bench.stop_writing(self._came_from)
 
-    def keep(self) -> None:
-        """The app ends: what is in the composer becomes a draft."""
+    def typed(self, text: str) -> None:
+        """Every key press is kept, so that no end of the app loses anything."""
         if self._target is not None:
-            self._parts.drafts.keep(self._target, self._parts.bench.composer.text)
+            self._parts.drafts.keep(self._target, text)
 
     def in_editor(self, app: App[object], text: str) -> None:
         """Let the person write in their own editor; the result comes back into the composer."""

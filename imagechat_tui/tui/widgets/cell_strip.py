@@ -18,7 +18,7 @@ from imagechat_tui.render.cells import Cells
 class CellStrip(Strip):
     """Columns ``start`` to ``end`` of one row of cells."""
 
-    __slots__ = ["_cells", "_end", "_made", "_row", "_start"]  # noqa: RUF023 - alphabetical without the underscore
+    __slots__ = ["_cells", "_end", "_made", "_row", "_start"]
 
     def __init__(self, cells: Cells, row: int, start: int = 0, end: int | None = None) -> None:
         self._cells = cells

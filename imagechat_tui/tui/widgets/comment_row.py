@@ -21,7 +21,9 @@ Styles: TypeAlias = Callable[[str], Style]
 _INDENT = 2
 
 
-def comment_lines(comment: CommentView, *, width: int, depth: int, now_ms: int, styles: Styles) -> list[Text]:
+def comment_lines(
+    comment: CommentView, *, width: int, depth: int, now_ms: int, styles: Styles, way_out: str
+) -> list[Text]:
     """The comment in lines of at most ``width`` cells, the blank line behind it included.
 
     Args:
@@ -30,12 +32,13 @@ def comment_lines(comment: CommentView, *, width: int, depth: int, now_ms: int, 
         depth: how deep it answers; deeper ones stand further right.
         now_ms: for relative times, milliseconds since the epoch.
         styles: colors of the theme.
+        way_out: what can be done about a failed one.
     """
     indent = " " * min(depth * _INDENT, width // 3)
     room = max(1, width - len(indent))
     head = sides(_who(comment, styles), Text(f"{words.ago(comment.created_at, now_ms)} ", styles("quiet")), room)
     body = wrapped(Text(steady(block(comment.text).strip("\n")) or " "), room - 1)
-    lines = [head, *body, *_foot(comment, room - 1, styles), Text()]
+    lines = [head, *body, *_foot(comment, room - 1, styles, way_out), Text()]
     return [Text.assemble(indent, one) for one in lines]
 
 
@@ -55,12 +58,12 @@ def _who(comment: CommentView, styles: Styles) -> Text:
     return text
 
 
-def _foot(comment: CommentView, room: int, styles: Styles) -> list[Text]:
+def _foot(comment: CommentView, room: int, styles: Styles, way_out: str) -> list[Text]:
     if comment.delivery is Delivery.PENDING:
         return [Text(_("◌ sending …"), styles("quiet"))]
     if comment.delivery is Delivery.FAILED:
         said = _("! not sent: {reason}").format(reason=words.reason(comment.reason))
-        return wrapped(Text(f"{said} · {_('r tries again, D gives up')}", styles("failed")), room)
+        return wrapped(Text(f"{said} · {way_out}", styles("failed")), room)
     if not comment.votes and not comment.my_vote:
         return []
     mine = {1: _("you voted up"), -1: _("you voted down")}.get(comment.my_vote, "")

@@ -23,13 +23,17 @@ class FooterLine(Widget):
 
     def __init__(self, *, always: Sequence[Hint], id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._always = tuple(always)
+        self._usual = self._always = tuple(always)
         self._hints: tuple[Hint, ...] = ()
 
-    def show(self, hints: Sequence[Hint]) -> None:
-        """The keys that matter now, the most important first; those without room are left out."""
-        if tuple(hints) != self._hints:
-            self._hints = tuple(hints)
+    def show(self, hints: Sequence[Hint], *, always: Sequence[Hint] | None = None) -> None:
+        """The keys that matter now, the most important first; those without room are left out.
+
+        ``always`` replaces the ones on the right where their usual keys mean something else.
+        """
+        chosen = tuple(hints), self._usual if always is None else tuple(always)
+        if chosen != (self._hints, self._always):
+            self._hints, self._always = chosen
             self.refresh()
 
     def render(self) -> Text:

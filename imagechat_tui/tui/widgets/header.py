@@ -10,7 +10,7 @@ from imagechat_tui.core.views import BoardView, LinkState, LinkView, Person
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import line
 from imagechat_tui.tui import words
-from imagechat_tui.tui.widgets.lines import fitted, sides, steady
+from imagechat_tui.tui.widgets.lines import sides, steady
 
 _NAMES_FROM: Final = 110
 """Columns from which the names of people are shown, not only how many there are."""
@@ -53,17 +53,18 @@ class HeaderLine(Widget):
 
     def _left(self, width: int) -> Text:
         board = self._board
-        title = steady(line((board.title if board else "") or self._title, most=200))
-        text = Text(f" {title}", style=self.get_component_rich_style("header--title", partial=True))
+        title = Text(
+            f" {steady(line((board.title if board else '') or self._title, most=200))}",
+            style=self.get_component_rich_style("header--title", partial=True),
+        )
         if board is None:
-            return text
-        facts = words.counts(open_=board.open, resolved=board.resolved, unread=board.unread)
-        if board.image_version > 1:
-            facts = f"v{board.image_version} · {facts}"
-        room = width - self._right(width).cell_len - 2 - 2 - len(facts)
-        if room < text.cell_len:
-            text = fitted(text, max(room, 8))
-        return Text.assemble(text, "  ", (facts, self.get_component_rich_style("header--counts", partial=True)))
+            return title
+        style = self.get_component_rich_style("header--counts", partial=True)
+        room = width - self._right(width).cell_len - 2
+        for facts in words.counts(board):
+            if title.cell_len + 2 + len(facts) <= room:
+                return Text.assemble(title, "  ", (facts, style))
+        return title
 
     def _right(self, width: int) -> Text:
         sign, word = words.link_word(self._link)

@@ -5,9 +5,10 @@ It counts down only while it is seen, and goes by itself. It connects nothing.
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
-from textual.timer import Timer
+from textual.geometry import Size
 from textual.widget import Widget
 
 from imagechat_tui.core.views import LinkState, LinkView
@@ -15,7 +16,14 @@ from imagechat_tui.i18n import _
 from imagechat_tui.tui import words
 from imagechat_tui.tui.widgets.lines import wrapped
 
-_SIGNS = {LinkState.RECONNECTING: "↻", LinkState.OFFLINE: "✕", LinkState.REFUSED: "!"}
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_MOST_ROWS: Final = 2
+_ROWS_PER_ROW: Final = 10
+"""Rows of the screen for each row of the banner."""
+
+_SIGNS: Final = {LinkState.RECONNECTING: "↻", LinkState.OFFLINE: "✕", LinkState.REFUSED: "!"}
 
 
 class LinkBanner(Widget):
@@ -29,46 +37,60 @@ class LinkBanner(Widget):
         self._retry_key = retry_key
         self._link: LinkView | None = None
         self._timer: Timer | None = None
-        self._said = ""
+        self._said = Text()
 
     def show(self, link: LinkView) -> None:
         """Take the link's state; hides itself when there is nothing to say."""
         self._link = link
-        seen = words.banner(link, seconds=None) is not None
-        self.display = seen
+        self.display = link.state in _SIGNS
         for state in _SIGNS:
             self.set_class(link.state is state, f"-{state.value}")
-        counting = seen and link.retry_at is not None
+        counting = link.state in _SIGNS and link.retry_at is not None
         if counting and self._timer is None:
             self._timer = self.set_interval(1.0, self._tick)
         elif not counting and self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self._said = ""
+        self._tick()
+
+    def on_resize(self) -> None:
+        """As many words as fit."""
         self._tick()
 
     def _tick(self) -> None:
-        text = self._text().plain
-        if text == self._said:
+        text = self._chosen()
+        if text is None or text == self._said:
             return
-        rows = len(wrapped(Text(self._said), max(1, self.size.width)))
         self._said = text
-        self.refresh(layout=rows != len(wrapped(Text(text), max(1, self.size.width))))
+        self.refresh(layout=len(wrapped(text, max(1, self.size.width))) != self.size.height)
 
-    def _text(self) -> Text:
-        if self._link is None:
-            return Text()
-        seconds = None
-        if self._link.retry_at is not None:
-            seconds = max(0, math.ceil(self._link.retry_at - self._clock()))
-        said = words.banner(self._link, seconds=seconds)
+    def _chosen(self) -> Text | None:
+        """The longest wording that leaves the screen to the board."""
+        link = self._link
+        if link is None or link.state not in _SIGNS:
+            return None
+        seconds = max(0, math.ceil(link.retry_at - self._clock())) if link.retry_at is not None else None
+        said = words.banner(link, seconds=seconds)
         if said is None:
-            return Text()
-        what, meaning = said
+            return None
+        rows = max(1, min(_MOST_ROWS, self.app.size.height // _ROWS_PER_ROW))
+        wordings = self._wordings(said, urgent=link.state is LinkState.REFUSED)
+        fitting = (text for text in wordings if len(wrapped(text, max(1, self.size.width))) <= rows)
+        return next(fitting, wordings[-1])
+
+    def _wordings(self, said: words.Banner, *, urgent: bool) -> list[Text]:
         strong = self.get_component_rich_style("banner--strong", partial=True)
         retry = _("{key} connects now").format(key=self._retry_key)
-        return Text.assemble((f"{_SIGNS[self._link.state]} {what}", strong), f" · {retry}", "  ", meaning)
+        what = f"{_SIGNS[self._link.state]} {said.what}" if self._link is not None else said.what
+        orders = [(said.again, retry, said.meaning), (said.again, retry), (said.again,), ()]
+        if urgent:
+            orders = [(said.meaning, retry), (said.meaning,)]
+        return [Text.assemble((what, strong), *(f" · {part}" for part in parts if part)) for parts in orders]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        """The rows of the wording."""
+        return len(wrapped(self._said, max(1, width)))
 
     def render(self) -> Text:
         """The sentences."""
-        return self._text()
+        return self._said

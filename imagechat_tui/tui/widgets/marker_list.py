@@ -45,9 +45,7 @@ class MarkerList(ScrollView):
         self._here: int | None = None
         self._empty = ""
 
-    def show(
-        self, markers: Sequence[MarkerView], *, selected: str | None, drafts: Collection[str], empty: str
-    ) -> None:
+    def show(self, markers: Sequence[MarkerView], *, selected: str | None, drafts: Collection[str], empty: str) -> None:
         """Take new rows.
 
         Args:
@@ -98,21 +96,16 @@ class MarkerList(ScrollView):
 
     # Keys and mouse --------------------------------------------------------------------------------------------
 
-    def action_row_up(self) -> None:
-        """Row before."""
-        self._go((self._here or 0) - 1 if self._here is not None else len(self._markers) - 1)
+    def action_row(self, by: int) -> None:
+        """Rows up or down."""
+        if self._here is None:
+            self._go(0 if by > 0 else len(self._markers) - 1)
+        else:
+            self._go(self._here + by)
 
-    def action_row_down(self) -> None:
-        """Row after."""
-        self._go(self._here + 1 if self._here is not None else 0)
-
-    def action_row_first(self) -> None:
-        """First row."""
-        self._go(0)
-
-    def action_row_last(self) -> None:
-        """Last row."""
-        self._go(len(self._markers) - 1)
+    def action_end(self, which: int) -> None:
+        """First row or last row."""
+        self._go(0 if which < 0 else len(self._markers) - 1)
 
     def _go(self, row: int) -> None:
         if self._markers:

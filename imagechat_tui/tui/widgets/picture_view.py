@@ -7,9 +7,9 @@ points in percent and nothing of threads, sending or the network.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from rich.text import Text
 from textual import events
 from textual.geometry import Region as ScreenRegion
 from textual.strip import Strip
@@ -17,9 +17,10 @@ from textual.widget import Widget
 
 from imagechat_tui.errors import PictureError
 from imagechat_tui.i18n import _
-from imagechat_tui.render.geometry import Point, Region, Size, Viewport, actual, fit
-from imagechat_tui.render.overlay import MarkerFacts, place
+from imagechat_tui.render.geometry import Point, Region, Size, Viewport
+from imagechat_tui.render.overlay import MarkerFacts
 from imagechat_tui.tui import painter
+from imagechat_tui.tui.camera import Camera
 from imagechat_tui.tui.jump import LETTERS, JumpGrid
 from imagechat_tui.tui.keys import Place, bindings
 from imagechat_tui.tui.messages import (
@@ -30,26 +31,14 @@ from imagechat_tui.tui.messages import (
     PointChosen,
     PointerMoved,
 )
+from imagechat_tui.tui.widgets import lines
+from imagechat_tui.tui.widgets.badge_layer import BadgeLayer
 from imagechat_tui.tui.widgets.cell_strip import CellStrip
-from imagechat_tui.tui.widgets.marker_badge import MarkerBadge
 
 if TYPE_CHECKING:
     from imagechat_tui.render.color import RGB
     from imagechat_tui.render.frame import Look
     from imagechat_tui.render.scale import Pyramid
-
-FAR: Final = 8
-"""Cells of a large step across; half of it down."""
-
-NUDGE: Final = 0.1
-"""Percent of a step after a jump."""
-
-_JUMP_STEPS: Final = 3
-"""Zoom steps that a chosen label brings nearer."""
-
-_FRAMED_ROWS: Final = 3
-
-_CENTRE: Final = Point(50.0, 50.0)
 
 
 class PictureView(Widget):
@@ -63,21 +52,18 @@ class PictureView(Widget):
         super().__init__(id=id)
         self.look = look
         self.mode = PictureMode.POINT
-        self.point = _CENTRE
-        self._square_percent = square_percent
+        self._camera = Camera()
+        self._layer = BadgeLayer(self, square_percent=square_percent)
         self._pyramid: Pyramid | None = None
         self._notice = _("Loading the picture …")
-        self._wanted: Viewport | None = None
         self._frame: painter.Frame | None = None
         self._frame_look: Look | None = None
         self._drawing = False
         self._facts: tuple[MarkerFacts, ...] = ()
         self._hidden = False
-        self._badges: list[MarkerBadge] = []
-        self._changed_rows: dict[int, CellStrip] = {}
+        self._over: dict[int, CellStrip] = {}
         self._typed = ""
         self._carried: str | None = None
-        self._came_from: tuple[Point, Viewport] | None = None
         self._held: tuple[int, int] | None = None
         self._dragged = False
 
@@ -89,26 +75,27 @@ class PictureView(Widget):
         A picture that cannot be shown leaves a sentence in its place; the markers stay usable.
         """
         try:
-            self._pyramid, notes = await asyncio.to_thread(painter.read, data)
+            pyramid, notes = await asyncio.to_thread(painter.read, data)
         except PictureError as error:
             self.fail(str(error))
             return
-        self._frame = None
-        self._wanted = self._fitted()
-        self._want(self._wanted)
+        self._pyramid, self._frame_look = pyramid, None
+        self._camera.load(pyramid.size, Size(*self.size))
+        self._want()
         self.post_message(PictureRead(notes))
 
     def fail(self, sentence: str) -> None:
         """Show a sentence instead of the picture."""
-        self._pyramid = self._wanted = self._frame = None
+        self._pyramid = self._frame = None
+        self._camera.load(None, Size(*self.size))
         self._notice = sentence
-        self._place_badges()
+        self._place_markers()
         self.refresh()
 
     def show_markers(self, facts: Sequence[MarkerFacts]) -> None:
         """The markers to draw."""
         self._facts = tuple(facts)
-        self._place_badges()
+        self._place_markers()
 
     @property
     def markers_hidden(self) -> bool:
@@ -118,171 +105,119 @@ class PictureView(Widget):
     @markers_hidden.setter
     def markers_hidden(self, hidden: bool) -> None:
         self._hidden = hidden
-        self._place_badges()
+        self._place_markers()
 
     def set_look(self, look: "Look") -> None:
         """Draw with other glyphs, colors or background."""
         self.look = look
-        if self._wanted is not None:
-            self._want(self._wanted)
+        self._want()
+
+    @property
+    def point(self) -> Point:
+        """Where the crosshair stands."""
+        return self._camera.point
 
     @property
     def viewport(self) -> Viewport | None:
-        """What is wanted to be seen; ``None`` without a picture."""
-        return self._wanted
+        """What is to be seen; ``None`` without a picture."""
+        return self._camera.viewport
 
     @property
     def color(self) -> "RGB | None":
         """The picture's color under the crosshair."""
-        if self._pyramid is None or self._wanted is None:
+        if self._pyramid is None or self.viewport is None:
             return None
-        x, y = self._wanted.pixel_at(self.point)
+        x, y = self.viewport.pixel_at(self.point)
         return self._pyramid.pixel(x, y, background=self.look.background)
+
+    def stack_of(self, marker_id: str) -> tuple[str, ...]:
+        """The markers that share a square with one, itself included."""
+        return self._layer.stack_of(marker_id)
 
     # Moving ----------------------------------------------------------------------------------------------------
 
     def go_to(self, point: Point) -> None:
         """Put the crosshair on a point and bring the point into view."""
-        before, self.point = self.point, point
-        if self._wanted is not None:
-            moved = self._wanted.revealing(point)
-            if moved != self._wanted:
-                self._want(moved)
-            else:
-                self._repaint_cross(before, point)
-        self.post_message(PointerMoved())
+        before = self.point
+        self._camera.go_to(point)
+        self._moved(before)
 
     def reveal(self, point: Point) -> None:
-        """Bring a point into view; the crosshair stays where it is."""
-        if self._wanted is not None:
-            self._want(self._wanted.revealing(point))
-
-    def stack_of(self, marker_id: str) -> tuple[str, ...]:
-        """The markers that share a square with one, itself included."""
-        keys = (badge.keys for badge in self._badges if badge.display and marker_id in badge.keys)
-        return next(keys, (marker_id,))
+        """Bring a point into view; the crosshair stays on its point."""
+        self._camera.reveal(point)
+        self._want()
 
     def zoom(self, steps: int, *, anchor: Point | None = None) -> None:
         """Nearer (positive) or farther; the anchor, else the crosshair, stays where it is."""
-        if self._wanted is not None:
-            self._want(self._wanted.stepped(steps, anchor=anchor or self.point))
+        self._camera.zoom(steps, anchor=anchor)
+        self._want()
 
     def zoom_fit(self) -> None:
         """The whole picture."""
-        if self._wanted is not None:
-            self._want(self._fitted())
+        self._camera.zoom_fit()
+        self._want()
 
     def zoom_actual(self) -> None:
         """One picture pixel per screen pixel, around the crosshair."""
-        if self._wanted is not None:
-            self._want(actual(self._wanted.picture, self._wanted.window).centred(self.point))
+        self._camera.zoom_actual()
+        self._want()
 
     def zoom_to(self, point: Point) -> None:
-        """Bring a point near, in the middle."""
-        self.point = point
-        if self._wanted is not None:
-            near = self._fitted().stepped(_JUMP_STEPS, anchor=point).centred(point)
-            self._want(near if near != self._wanted else near.stepped(1, anchor=point).centred(point))
-        self.post_message(PointerMoved())
+        """Put the crosshair on a point and bring it near, in the middle."""
+        self._camera.zoom_near(point)
+        self._want()
 
-    def pan(self, columns: int, rows: int) -> None:
-        """Move the picture's window by cells; the crosshair stays on the screen."""
-        if self._wanted is None:
-            return
-        moved = self._wanted.panned(columns, rows)
-        if not moved.shows(self.point):
-            column, row = self._wanted.cell_at(self.point)
-            self.point = moved.point_at(column, row)
-        self._want(moved)
-
-    def _step(self, columns: int, rows: int) -> None:
-        if self._wanted is None:
-            return
+    def action_step(self, columns: int, rows: int) -> None:
+        """Arrows: what they move depends on the mode."""
+        before = self.point
         if self.mode is PictureMode.PAN:
-            self.pan(columns * 2, rows)
+            self._camera.pan(columns * 2, rows)
         elif self.mode is PictureMode.AIM:
-            x = min(100.0, max(0.0, round(self.point.x + _sign(columns) * NUDGE, 4)))
-            y = min(100.0, max(0.0, round(self.point.y + _sign(rows) * NUDGE, 4)))
-            self.go_to(Point(x, y))
+            self._camera.nudge(columns, rows)
         else:
-            column, row = self._wanted.cell_at(self.point)
-            edge = self._wanted.revealing(self._wanted.point_at(column + columns, row + rows))
-            shift = self._wanted.left - edge.left, self._wanted.top - edge.top
-            self.go_to(edge.point_at(column + columns + shift[0], row + rows + shift[1]))
+            self._camera.step(columns, rows)
+        self._moved(before)
 
-    # Keys ------------------------------------------------------------------------------------------------------
-
-    def action_go_left(self) -> None:
-        """One cell."""
-        self._step(-1, 0)
-
-    def action_go_right(self) -> None:
-        """One cell."""
-        self._step(1, 0)
-
-    def action_go_up(self) -> None:
-        """One cell."""
-        self._step(0, -1)
-
-    def action_go_down(self) -> None:
-        """One cell."""
-        self._step(0, 1)
-
-    def action_far_left(self) -> None:
-        """A large step."""
-        self._step(-FAR, 0)
-
-    def action_far_right(self) -> None:
-        """A large step."""
-        self._step(FAR, 0)
-
-    def action_far_up(self) -> None:
-        """A large step."""
-        self._step(0, -FAR // 2)
-
-    def action_far_down(self) -> None:
-        """A large step."""
-        self._step(0, FAR // 2)
-
-    def action_pan_left(self) -> None:
-        """Half of a large step."""
-        self.pan(-FAR // 2, 0)
-
-    def action_pan_right(self) -> None:
-        """Half of a large step."""
-        self.pan(FAR // 2, 0)
-
-    def action_pan_up(self) -> None:
-        """A quarter of a large step."""
-        self.pan(0, -FAR // 4)
-
-    def action_pan_down(self) -> None:
-        """A quarter of a large step."""
-        self.pan(0, FAR // 4)
+    def action_shift(self, columns: int, rows: int) -> None:
+        """Move the window over the picture."""
+        self._camera.pan(columns, rows)
+        self._want()
 
     def action_pan(self) -> None:
         """Let the arrows pan, or point again."""
         self._enter(PictureMode.POINT if self.mode is PictureMode.PAN else PictureMode.PAN)
 
+    def _moved(self, before: Point) -> None:
+        """The crosshair has moved: with the picture, or alone."""
+        frame = self._frame
+        if frame is None or frame.viewport != self.viewport:
+            self._want()
+            return
+        self._overlay()
+        for point in (before, self.point):
+            x, y, width, height = painter.cross_region(*frame.viewport.cell_at(point), frame.viewport.window)
+            if width and height:
+                self.refresh(ScreenRegion(x, y, width, height))
+        if self.mode is PictureMode.CARRY:
+            self._place_markers()
+        self.post_message(PointerMoved())
+
     # Modes -----------------------------------------------------------------------------------------------------
 
     def start_jump(self) -> None:
         """Write labels over the view."""
-        if self._wanted is None:
-            return
-        if self.mode is not PictureMode.AIM:
-            self._came_from = self.point, self._wanted
-        self._typed = ""
-        self._enter(PictureMode.JUMP)
+        if self.viewport is not None:
+            self._camera.keep()
+            self._typed = ""
+            self._enter(PictureMode.JUMP)
 
     def start_carry(self, marker_id: str, point: Point) -> None:
         """Carry a marker with the crosshair."""
-        if self._wanted is None:
-            return
-        self._came_from = self.point, self._wanted
-        self._carried = marker_id
-        self.go_to(point)
-        self._enter(PictureMode.CARRY)
+        if self.viewport is not None:
+            self._camera.keep()
+            self._carried = marker_id
+            self._camera.go_to(point)
+            self._enter(PictureMode.CARRY)
 
     def confirm(self) -> bool:
         """Enter, in a mode that waits for it; whether it meant anything here."""
@@ -291,7 +226,8 @@ class PictureView(Widget):
         elif self.mode is PictureMode.AIM:
             self.post_message(PointChosen(self.point))
         else:
-            return False
+            return self.mode is PictureMode.JUMP
+        self._camera.forget()
         self._enter(PictureMode.POINT)
         return True
 
@@ -299,49 +235,45 @@ class PictureView(Widget):
         """Leave a mode and undo what it moved; whether there was one."""
         if self.mode is PictureMode.POINT:
             return False
-        if self.mode is not PictureMode.PAN and self._came_from is not None:
-            self.point, viewport = self._came_from
-            self._want(viewport.resized(Size(*self.size)))
+        if self.mode is not PictureMode.PAN:
+            self._camera.come_back()
         self._enter(PictureMode.POINT)
         return True
 
     def _enter(self, mode: PictureMode) -> None:
         self.mode = mode
         if mode is PictureMode.POINT:
-            self._carried = self._came_from = None
-        self._overlay()
-        self.refresh()
-        self._place_badges()
+            self._carried = None
+        self._want()
+        self._repaint()
         self.post_message(ModeChanged(mode))
 
     def on_key(self, event: events.Key) -> None:
         """Letters choose a label while labels are shown; everything else goes its usual way."""
-        if self.mode is not PictureMode.JUMP or event.key in {"escape", "f1", "ctrl+c"}:
+        if self.mode is not PictureMode.JUMP:
+            return
+        if event.key == "backspace":
+            self._typed = ""
+        elif event.character and event.character in LETTERS:
+            self._choose(self._typed + event.character)
+        else:
             return
         event.stop()
         event.prevent_default()
-        if event.key == "backspace":
-            self._typed = self._typed[:-1]
-        elif event.character and event.character in LETTERS:
-            self._choose(self._typed + event.character)
-        self._overlay()
-        self.refresh()
+        self._repaint()
 
     def _choose(self, typed: str) -> None:
-        if self._wanted is None:
-            return
+        viewport = self.viewport
         found = self._jump_grid().matching(typed)
-        if not found:
+        if viewport is None or not found:
             return
         self._typed = typed
-        if len(found) == 1 and found[0].pair == typed:
-            self.point = self._wanted.point_at(found[0].x, found[0].y)
-            self._want(self._wanted.stepped(_JUMP_STEPS, anchor=self.point).centred(self.point))
+        if found[0].pair == typed:
+            self._camera.zoom_near(viewport.point_at(found[0].x, found[0].y))
             self._enter(PictureMode.AIM)
-            self.post_message(PointerMoved())
 
     def _jump_grid(self) -> JumpGrid:
-        return JumpGrid(self._wanted.drawn if self._wanted else Region(0, 0, 0, 0))
+        return JumpGrid(self._frame.viewport.drawn if self._frame else Region(0, 0, 0, 0))
 
     # Mouse -----------------------------------------------------------------------------------------------------
 
@@ -352,21 +284,17 @@ class PictureView(Widget):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """A drag pans."""
-        if self._held is None:
-            return
-        x, y = self._held
-        if (event.screen_x, event.screen_y) != (x, y):
+        if self._held is not None and (event.screen_x, event.screen_y) != self._held:
             self._dragged = True
-            self.pan(x - event.screen_x, y - event.screen_y)
+            self.action_shift(self._held[0] - event.screen_x, self._held[1] - event.screen_y)
             self._held = event.screen_x, event.screen_y
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """A click without a drag places the crosshair."""
         held, self._held = self._held, None
         self.release_mouse()
-        if held is None or self._dragged or self._wanted is None:
-            return
-        self.go_to(self._wanted.point_at(event.x, event.y))
+        if held is not None and not self._dragged and self.viewport is not None:
+            self.go_to(self.viewport.point_at(event.x, event.y))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Nearer, at the mouse."""
@@ -378,143 +306,91 @@ class PictureView(Widget):
 
     def _wheel(self, steps: int, event: events.MouseEvent) -> None:
         event.stop()
-        if self._wanted is not None:
-            self.zoom(steps, anchor=self._wanted.point_at(event.x, event.y))
+        if self.viewport is not None:
+            self.zoom(steps, anchor=self.viewport.point_at(event.x, event.y))
 
     # Frames ----------------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
         """Draw for the new size."""
-        if self._pyramid is None or not self.size:
-            self._place_badges()
-            return
-        before = self._wanted
-        self._want(before.resized(Size(*self.size)) if before and before.window else self._fitted())
+        self._camera.resize(Size(*self.size))
+        self._want()
+        self._place_markers()
 
-    def _fitted(self) -> Viewport | None:
-        """The whole picture in the present window; ``None`` while there is no room or no picture."""
-        return fit(self._pyramid.size, Size(*self.size)) if self._pyramid is not None and self.size else None
-
-    def _want(self, viewport: Viewport | None) -> None:
-        self._wanted = viewport
-        if viewport is not None and not self._drawing:
+    def _want(self) -> None:
+        """See to it that what is shown becomes what is to be seen."""
+        if self.viewport is not None and not self._drawing:
             self._drawing = True
-            self.run_worker(self._draw(), group="frames", exit_on_error=True)
+            self.run_worker(self._draw(), group="frames")
 
     async def _draw(self) -> None:
         try:
-            while (pyramid := self._pyramid) is not None and (wanted := self._wanted) is not None:
+            while (pyramid := self._pyramid) is not None and (wanted := self.viewport) is not None:
                 look = self.look
                 if self._frame is not None and self._frame.viewport == wanted and self._frame_look == look:
-                    return
+                    break
                 frame = await asyncio.to_thread(painter.paint, pyramid, wanted, look)
                 if pyramid is self._pyramid:
                     self._frame, self._frame_look = frame, look
-                    self._overlay()
-                    self.refresh()
-                    self._place_badges()
-                    self.post_message(PointerMoved())
+                    self._repaint()
         finally:
             self._drawing = False
+        self.post_message(PointerMoved())
+
+    def _repaint(self) -> None:
+        self._overlay()
+        self._place_markers()
+        self.refresh()
 
     def _overlay(self) -> None:
         """Rows that differ from the frame: crosshair or labels."""
-        self._changed_rows = {}
+        self._over = {}
         frame = self._frame
         if frame is None:
             return
         if self.mode is PictureMode.JUMP:
             front, back = self._colors("picture--label")
-            rows = painter.with_labels(
-                frame.cells, self._jump_grid().matching(self._typed), front=front, back=back
-            )
+            rows = painter.with_labels(frame.cells, self._jump_grid().matching(self._typed), front=front, back=back)
         else:
             column, row = frame.viewport.cell_at(self.point)
             if not (0 <= column < frame.cells.columns and 0 <= row < frame.cells.rows):
                 return
             rows = painter.with_cross(frame.cells, column, row, color=self._colors("picture--cross")[1])
-        self._changed_rows = {y: CellStrip(line, 0) for y, line in rows.items()}
-
-    def _repaint_cross(self, *points: Point) -> None:
-        self._overlay()
-        if self._frame is None:
-            return
-        window = self._frame.viewport.window
-        for point in points:
-            x, y, width, height = painter.cross_region(*self._frame.viewport.cell_at(point), window)
-            if width > 0 and height > 0:
-                self.refresh(ScreenRegion(x, y, width, height))
+        self._over = {y: CellStrip(line, 0) for y, line in rows.items()}
 
     def _colors(self, name: str) -> "tuple[RGB, RGB]":
         styles = self.get_component_styles(name)
         return styles.color.rgb, styles.background.rgb
 
-    def _place_badges(self) -> None:
-        """Squares where the drawn frame shows their points; reused, so that an unchanged one is not touched."""
-        placed = []
-        if self._frame is not None and not self._hidden and self.mode is not PictureMode.JUMP:
-            viewport = self._frame.viewport
-            percent = _square_percent(viewport, self._square_percent)
-            facts = self._facts
-            if self.mode is PictureMode.CARRY:
-                facts = tuple(
-                    replace(one, point=self.point) if one.key == self._carried else one for one in facts
-                )
-            placed = place(viewport, facts, square_percent=percent)
-        spare = {badge.keys: badge for badge in self._badges}
-        kept = {one.keys: spare.pop(one.keys) for one in placed if one.keys in spare}
-        free = list(spare.values())
-        new: list[MarkerBadge] = []
-        for one in placed:
-            badge = kept.get(one.keys) or (free.pop() if free else None)
-            if badge is None:
-                new.append(MarkerBadge(one))
-            else:
-                badge.display = True
-                badge.show(one)
-        for badge in free:
-            badge.display = False
-        if new and self.is_attached:
-            self._badges += new
-            self.mount(*new)
+    def _place_markers(self) -> None:
+        """Squares where the drawn frame shows their points."""
+        if self._frame is None or self._hidden or self.mode is PictureMode.JUMP:
+            self._layer.clear()
+            return
+        facts = self._facts
+        if self.mode is PictureMode.CARRY:
+            facts = tuple(replace(one, point=self.point) if one.key == self._carried else one for one in facts)
+        self._layer.place(self._frame.viewport, facts)
 
     def render_lines(self, crop: ScreenRegion) -> list[Strip]:
-        """The rows of ``crop``, as cells."""
+        """The rows of ``crop``, as cells; overridden as a whole, because Textual would rebuild each row of ours."""
         frame = self._frame
-        if frame is None or tuple(frame.viewport.window) != tuple(self.size):
-            return self._empty_lines(crop)
-        left, right = crop.x, crop.right
+        if frame is None or frame.viewport.window != tuple(self.size):
+            return self._empty_rows(crop)
         return [
-            (self._changed_rows.get(y) or CellStrip(frame.cells, y)).crop(left, right)
+            (self._over.get(y) or CellStrip(frame.cells, y)).crop(crop.x, crop.right)
             for y in range(crop.y, crop.bottom)
         ]
 
-    def _empty_lines(self, crop: ScreenRegion) -> list[Strip]:
-        style = self.rich_style
-        strips = []
-        middle = self.size.height // 2
+    def _empty_rows(self, crop: ScreenRegion) -> list[Strip]:
+        """The notice in the middle; nothing else while a frame for a new size is being drawn."""
+        width, height = self.size
+        said = lines.wrapped(Text(self._notice if self._pyramid is None else "", justify="center"), max(1, width - 4))
+        top = (height - len(said)) // 2
+        rows = []
         for y in range(crop.y, crop.bottom):
-            text = self._notice.center(self.size.width) if y == middle else " " * self.size.width
-            strips.append(_line(text[: self.size.width], style).crop(crop.x, crop.right))
-        return strips
-
-
-def _square_percent(viewport: Viewport, percent: float) -> float:
-    """The side of a square in percent of the canvas, so that it covers no more of a zoomed picture than of a whole one.
-
-    A square of two rows has room neither for a frame nor for two labels: it is drawn as one row.
-    """
-    across = fit(viewport.picture, viewport.window).canvas.width * percent / 100
-    if round(across * viewport.cell.width / viewport.cell.height) < _FRAMED_ROWS:
-        across = 0.0
-    return across * 100 / viewport.canvas.width
-
-
-@lru_cache(maxsize=64)
-def _line(text: str, style: object) -> Strip:
-    from rich.segment import Segment  # noqa: PLC0415
-    return Strip([Segment(text, style)], len(text))  # type: ignore[arg-type]
-
-
-def _sign(value: int) -> int:
-    return (value > 0) - (value < 0)
+            text = Text(" " * max(0, (width - said[y - top].cell_len) // 2)) if top <= y < top + len(said) else Text()
+            if text or top <= y < top + len(said):
+                text.append_text(said[y - top])
+            rows.append(lines.strip(text, width, self.rich_style).crop(crop.x, crop.right))
+        return rows

@@ -13,7 +13,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from imagechat_tui.core.views import CommentView
-from imagechat_tui.tui.keys import Place, bindings
+from imagechat_tui.i18n import _
+from imagechat_tui.tui.keys import Place, bindings, shown_for
 from imagechat_tui.tui.widgets import lines
 from imagechat_tui.tui.widgets.comment_row import comment_lines
 
@@ -34,8 +35,11 @@ class ThreadPane(ScrollView):
         "thread--bar",
     }
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, keymap: Mapping[str, str], id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self._way_out = _("{retry} tries again, {discard} gives up").format(
+            retry=shown_for("retry", keymap), discard=shown_for("discard", keymap)
+        )
         self._comments: tuple[CommentView, ...] = ()
         self._marker_id: str | None = None
         self._here: str | None = None
@@ -44,9 +48,7 @@ class ThreadPane(ScrollView):
         self._lines: list[tuple[str, Text]] = []
         self._made: dict[str, tuple[CommentView, list[Text]]] = {}
 
-    def show(
-        self, marker_id: str | None, comments: Sequence[CommentView] | None, *, now_ms: int, notice: str
-    ) -> None:
+    def show(self, marker_id: str | None, comments: Sequence[CommentView] | None, *, now_ms: int, notice: str) -> None:
         """Take a thread.
 
         Args:
@@ -95,23 +97,12 @@ class ThreadPane(ScrollView):
 
     # Keys and mouse --------------------------------------------------------------------------------------------
 
-    def action_comment_up(self) -> None:
-        """Comment before."""
-        self._go(-1)
+    def action_page(self, by: int) -> None:
+        """Pages up or down."""
+        self.scroll_relative(y=by * max(1, self.size.height - 1), animate=False)
 
-    def action_comment_down(self) -> None:
-        """Comment after."""
-        self._go(1)
-
-    def action_thread_page_up(self) -> None:
-        """One page up."""
-        self.scroll_page_up(animate=False)
-
-    def action_thread_page_down(self) -> None:
-        """One page down."""
-        self.scroll_page_down(animate=False)
-
-    def _go(self, by: int) -> None:
+    def action_comment(self, by: int) -> None:
+        """Comments up or down."""
         if not self._comments:
             return
         ids = [comment.id for comment in self._comments]
@@ -161,13 +152,18 @@ class ThreadPane(ScrollView):
             known = self._made.get(comment.id)
             if known is None or known[0] != comment:
                 text = comment_lines(
-                    comment, width=width, depth=depths[comment.id], now_ms=self._now_ms, styles=self._style
+                    comment,
+                    width=width,
+                    depth=depths[comment.id],
+                    now_ms=self._now_ms,
+                    styles=self._style,
+                    way_out=self._way_out,
                 )
                 known = comment, text
             made[comment.id] = known
             found += [(comment.id, text) for text in known[1]]
         if not found:
-            found = [("", text) for text in lines.wrapped(Text(self._notice, self._style("quiet")), width)]
+            found = [("", text) for text in lines.wrapped(Text(self._notice, self._style("quiet")), max(1, width - 1))]
         self._made, self._lines = made, found
         self.virtual_size = Size(self.scrollable_content_region.width, len(found))
         self.refresh()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.message import Message
 from textual.widget import Widget
 
 from imagechat_tui.core.views import BoardReader, CommentView, LinkState, MarkerView
@@ -37,9 +36,6 @@ class Workbench(Container):
 
     BINDINGS = bindings(Place.VIEW)
 
-    class PaneEntered(Message):
-        """The focus went to a pane, or into or out of the composer."""
-
     def __init__(self, *, look: "Look", settings: TuiSettings, keymap: Mapping[str, str], id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._look = look
@@ -59,7 +55,7 @@ class Workbench(Container):
                 yield MarkerList(id="list")
             with Vertical(id="talk"):
                 yield PaneTitle(_("Thread"), id="thread-title")
-                yield ThreadPane(id="thread")
+                yield ThreadPane(keymap=self._keymap, id="thread")
             yield Composer(keymap=self._keymap, id="composer")
 
     def on_mount(self) -> None:
@@ -105,8 +101,9 @@ class Workbench(Container):
         size = self.app.size
         arranged = layout.arrange(size.width, size.height, pane=self.pane)
         self.query_one("#stage").display = Pane.PICTURE in arranged.panes
-        self.query_one("#markers").display = Pane.LIST in arranged.panes
-        self.query_one("#talk").display = Pane.THREAD in arranged.panes
+        cramped = arranged.shape is Shape.TINY and self.composer.display
+        self.query_one("#markers").display = Pane.LIST in arranged.panes and not cramped
+        self.query_one("#talk").display = Pane.THREAD in arranged.panes and not cramped
         side = self.query_one("#side")
         side.display = arranged.panes != (Pane.PICTURE,) or self.composer.display
         wide = arranged.shape is Shape.WIDE
@@ -139,7 +136,6 @@ class Workbench(Container):
             self.settle()
         for name, pane in (("#stage", Pane.PICTURE), ("#markers", Pane.LIST), ("#talk", Pane.THREAD)):
             self.query_one(name).set_class(pane is entered, "-here")
-        self.post_message(self.PaneEntered())
 
     # Composer --------------------------------------------------------------------------------------------------
 
@@ -156,13 +152,9 @@ class Workbench(Container):
 
     # Keys that change the view only ----------------------------------------------------------------------------
 
-    def action_next_pane(self) -> None:
-        """Go to the next pane."""
-        self._next_pane(1)
-
-    def action_previous_pane(self) -> None:
-        """Go to the pane before."""
-        self._next_pane(-1)
+    def action_pane(self, by: int) -> None:
+        """Go to the next pane, or to the one before."""
+        self._next_pane(by)
 
     def action_jump(self) -> None:
         """Two letters for any place."""
@@ -177,13 +169,9 @@ class Workbench(Container):
         self.picture.markers_hidden = not self.picture.markers_hidden
         self.show_place()
 
-    def action_zoom_in(self) -> None:
-        """Nearer."""
-        self.picture.zoom(1)
-
-    def action_zoom_out(self) -> None:
-        """Farther."""
-        self.picture.zoom(-1)
+    def action_zoom(self, steps: int) -> None:
+        """Nearer or farther."""
+        self.picture.zoom(steps)
 
     def action_zoom_fit(self) -> None:
         """The whole picture."""
@@ -232,7 +220,7 @@ class Workbench(Container):
             self.thread.show(None, None, now_ms=now_ms, notice=self._how_to_choose())
             return
         fact = words.resolved_by(marker, now_ms) if marker.resolved else words.comment_count(marker.comment_count)
-        title.show(f"{words.number(marker)} · {_('resolved') if marker.resolved else _('open')}", fact)
+        title.show(f"{words.number(marker)} · {words.state(marker)}", fact)
         notice = _("No comments here.")
         if comments is None:
             notice = _("Loading …")

@@ -1,0 +1,63 @@
+"""The squares over a picture: which widget shows which of them, so that an unchanged one is not touched.
+
+Where squares stand and what they say is computed by ``render.overlay``.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.widget import Widget
+
+from imagechat_tui.render.geometry import Viewport, fit
+from imagechat_tui.render.overlay import MarkerFacts, Placed, place
+from imagechat_tui.tui.widgets.marker_badge import MarkerBadge
+
+_FRAMED_ROWS: Final = 3
+"""A square of two rows has room neither for a frame nor for two labels: it is drawn as one row."""
+
+
+class BadgeLayer:
+    """Keeps the badges of one parent; hidden ones are used again."""
+
+    def __init__(self, parent: Widget, *, square_percent: float) -> None:
+        self._parent = parent
+        self._square_percent = square_percent
+        self._badges: list[MarkerBadge] = []
+
+    def stack_of(self, key: str) -> tuple[str, ...]:
+        """The markers that share a square with one, itself included."""
+        found = (badge.keys for badge in self._badges if badge.display and key in badge.keys)
+        return next(found, (key,))
+
+    def clear(self) -> None:
+        """None is seen."""
+        self._show(())
+
+    def place(self, viewport: Viewport, facts: Sequence[MarkerFacts]) -> None:
+        """Squares for the markers in view."""
+        self._show(place(viewport, facts, square_percent=self._side(viewport)))
+
+    def _side(self, viewport: Viewport) -> float:
+        """Percent of the canvas: a square covers no more of a zoomed picture than of the whole one."""
+        across = fit(viewport.picture, viewport.window).canvas.width * self._square_percent / 100
+        if round(across * viewport.cell.width / viewport.cell.height) < _FRAMED_ROWS:
+            return 0.0
+        return across * 100 / viewport.canvas.width
+
+    def _show(self, placed: Sequence[Placed]) -> None:
+        spare = {badge.keys: badge for badge in self._badges}
+        kept = {one.keys: spare.pop(one.keys) for one in placed if one.keys in spare}
+        free = list(spare.values())
+        new: list[MarkerBadge] = []
+        for one in placed:
+            badge = kept.get(one.keys) or (free.pop() if free else None)
+            if badge is None:
+                new.append(MarkerBadge(one))
+            else:
+                badge.display = True
+                badge.show(one)
+        for badge in free:
+            badge.display = False
+        if new and self._parent.is_attached:
+            self._badges += new
+            self._parent.mount(*new)
