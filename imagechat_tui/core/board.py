@@ -4,7 +4,7 @@ Rows change only by events in order of position, by a snapshot or by a loaded th
 may be different is noted and compared once per input, so that a hundred events make one change and an echo makes none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -61,6 +61,10 @@ class Board:
         self._orphans: dict[str, list[CommentRow]] = {}
         self._overlays: dict[str, list[Overlay]] = {}
         self._heard_before: dict[str, int] = {}
+        self.found_marker: Callable[[MarkerRow], None] = lambda _row: None
+        """Told of the user's markers that a snapshot, not an event, has brought."""
+        self.found_comment: Callable[[str, CommentRow], None] = lambda _marker, _row: None
+        """Told of the user's comments that a load, not an event, has brought."""
         self._loaded = False
         self._aliases: dict[str, str] = {}
 
@@ -70,9 +74,16 @@ class Board:
         """Every marker with a confirmed row or an overlay, in no order."""
         return [*self.rows, *(key for key in self._overlays if key not in self.rows)]
 
-    def known_as(self, marker_id: str) -> str:
-        """The id that a marker has now; before its confirmation it had that of its operation."""
-        return self._aliases.get(marker_id, marker_id)
+    def known_as(self, key: str) -> str:
+        """The id that a marker or comment has now; before its confirmation it had that of its operation."""
+        return self._aliases.get(key, key)
+
+    def has(self, marker_id: str, comment_id: str | None) -> bool:
+        """Whether marker and comment are confirmed, as far as is known: a thread may not be loaded."""
+        if marker_id not in self.rows:
+            return False
+        thread = self.threads.get(marker_id)
+        return comment_id is None or thread is None or comment_id in thread.rows
 
     def overlays(self, marker_id: str) -> Sequence[Overlay]:
         """What is laid over a marker, oldest first."""
@@ -207,9 +218,9 @@ class Board:
         self.showing.marker(marker_id, was=before)
         self.showing.thread(marker_id)
 
-    def alias(self, before: str, marker_id: str) -> None:
-        """A screen may still ask for the marker by the id it had before."""
-        self._aliases[before] = marker_id
+    def alias(self, before: str, key: str) -> None:
+        """A screen may still ask for the marker or comment by the id it had before."""
+        self._aliases[before] = key
         if len(self._aliases) > ALIASES:
             del self._aliases[next(iter(self._aliases))]
 
@@ -236,6 +247,8 @@ class Board:
             self.rows[key] = new_marker(marker) if row is None else changed_marker(row, marker, counted_by=None)
             self._windows[marker.url_id] = key
             self._hear_of(self.rows[key], first_load=first_load)
+            if row is None and marker.user_id == self.me.id:
+                self.found_marker(self.rows[key])
         self.showing.everything()
 
     def _hear_of(self, row: MarkerRow, *, first_load: bool) -> None:
@@ -393,9 +406,13 @@ class Board:
         thread = Thread(rows=rows, as_of=seq or 0)
         known = self._heard_before.pop(marker_id, self.unread.known_until(marker_id))
         self._mark_unread(marker_id, rows.values(), known=known)
+        before = self.threads.get(marker_id)
         self.threads[marker_id] = thread
         for event in loading.aside:
             thread.apply(event, me=self.me.id)
+        for comment in thread.rows.values():
+            if comment.author_id == self.me.id and (before is None or comment.id not in before.rows):
+                self.found_comment(marker_id, comment)
         self.unread.keep_only(marker_id, thread.rows)
         first = thread.rows.get(row.first_id)
         if first is not None and row.title != first.text:

@@ -29,6 +29,7 @@ from imagechat_tui.core.inputs import (
 from imagechat_tui.core.outbox import Answer, Outbox
 from imagechat_tui.core.outputs import Noted, Nothing, OperationBegan, OperationEnded, Outcome
 from imagechat_tui.core.overlay import Overlay, Phase
+from imagechat_tui.core.rows import CommentRow, MarkerRow
 from imagechat_tui.core.undo import inverse
 from imagechat_tui.core.views import Reason
 from imagechat_tui.core.writes import TIMEOUT, Result, Writer
@@ -50,6 +51,9 @@ FAILED: Final = 200
 
 UNDOABLE: Final = 50
 """Confirmed operations that ``Undo`` can go back over."""
+
+NEAR: Final = 0.01
+"""Percent; two places nearer than this are the same one."""
 
 _TELLING: Final[dict[type[Intent], tuple[type[Event], ...]]] = {
     CreateMarker: (NewImageChat,),
@@ -90,6 +94,8 @@ class Operations:
         """How the present host is written to; ``None`` until it is known."""
         self.expect: Callable[[int, float], None] = lambda _seq, _now: None
         """Called with a position that the live socket should deliver soon."""
+        board.found_marker = self._found_marker
+        board.found_comment = self._found_comment
         self._board = board
         self._outbox = outbox
         self._new_id = new_id
@@ -223,6 +229,8 @@ class Operations:
             if isinstance(change.intent, CreateMarker) and result.marker is not None:
                 self._board.rename(change, result.marker.id)
             self._board.touched(change, was=operation.name)
+            if isinstance(change.intent, AddComment) and change.comment is not None:
+                self._board.alias(operation.name, change.comment.id)
             self._end(operation, Outcome.CONFIRMED, comment_id=change.comment_id)
             if result.seq is not None:
                 self.expect(result.seq, now)
@@ -265,6 +273,56 @@ class Operations:
         elif isinstance(change.intent, AddComment) and comment_id is not None:
             was = was_comment if was_comment != comment_id else None
             showing.comment(change.marker_id, comment_id, was=was)
+            if was is not None:
+                self._board.alias(was, comment_id)
+
+    # A snapshot or a load carries no broadcast ids: what looks exactly like an operation without an answer is taken for
+    # it, so that it is not shown twice.
+
+    def _found_marker(self, row: MarkerRow) -> None:
+        for operation in self._without_answer():
+            intent = operation.change.intent
+            if isinstance(intent, CreateMarker) and _same_marker(intent, row):
+                comment = _first_comment(row) if row.first_id else None
+                self._found(operation, marker=row, comment=comment)
+                return
+
+    def _found_comment(self, marker_id: str, row: CommentRow) -> None:
+        for operation in self._without_answer():
+            change = operation.change
+            same = isinstance(change.intent, AddComment) and change.intent.text.strip() == row.text.strip()
+            if same and change.marker_id == marker_id and getattr(change.intent, "parent_id", None) == row.parent_id:
+                self._found(operation, marker=None, comment=row)
+                return
+
+    def _without_answer(self) -> list[Operation]:
+        return [
+            each
+            for each in self._operations.values()
+            if each.change.marker is None
+            and each.change.comment is None
+            and (each.change.phase is Phase.PENDING or (each.change.phase is Phase.FAILED and each.doubtful))
+        ]
+
+    def _found(self, operation: Operation, *, marker: MarkerRow | None, comment: CommentRow | None) -> None:
+        change = operation.change
+        change.marker, change.comment = marker, comment
+        if marker is not None:
+            self._board.rename(change, marker.id)
+        elif comment is not None:
+            self._board.alias(operation.name, comment.id)
+        self._board.touched(change, was=operation.name)
+        if change.phase is Phase.FAILED:
+            self._forget(operation)
+
+    def _lost_again(self, operation: Operation) -> None:
+        """What had been taken for this operation was not it: the server refuses it only now."""
+        change = operation.change
+        self._board.lift(change)
+        change.marker = change.comment = None
+        if isinstance(change.intent, CreateMarker):
+            change.marker_id = operation.name
+        self._board.lay(change)
 
     def passed(self, cursor: int | None, now: float) -> None:
         """The rows show everything up to the cursor: forget the ids of writes that end there."""
@@ -337,13 +395,25 @@ class Operations:
             self.echo.forget(broadcast_id)
             if operation.doubtful:
                 self._doubtful_ids[broadcast_id] = operation.name
+        found = change.marker is not None or change.comment is not None
+        if found and outcome is Outcome.REFUSED:
+            self._lost_again(operation)
         change.phase, change.reason = Phase.FAILED, reason
         self._board.touched(change)
-        if isinstance(change.intent, Vote) or reason is Reason.READ_ONLY:
+        if (found and outcome is Outcome.UNKNOWN) or not self._worth_keeping(change):
             self._forget(operation)
         failed = [each for each in self._operations.values() if each.change.phase is Phase.FAILED]
         for oldest in failed[:-FAILED]:
             self._forget(oldest)
+
+    def _worth_keeping(self, change: Overlay) -> bool:
+        """Whether a failed change can be shown and tried again."""
+        if isinstance(change.intent, Vote) or change.reason is Reason.READ_ONLY:
+            return False
+        if isinstance(change.intent, CreateMarker):
+            return True
+        target = getattr(change.intent, "comment_id", None)
+        return self._board.has(change.marker_id, target)
 
     def _forget(self, operation: Operation) -> None:
         self._operations.pop(operation.name, None)
@@ -351,6 +421,22 @@ class Operations:
             self.echo.forget(broadcast_id)
             self._doubtful_ids.pop(broadcast_id, None)
         self._board.lift(operation.change)
+
+
+def _same_marker(intent: CreateMarker, row: MarkerRow) -> bool:
+    """The server rounds a place, and moves it a little where it is taken."""
+    near = abs(intent.x - row.x) < NEAR and abs(intent.y - row.y) < NEAR
+    return near and intent.text.strip() == row.title.strip()
+
+
+def _first_comment(row: MarkerRow) -> CommentRow:
+    return CommentRow(
+        id=row.first_id,
+        author_id=row.author_id,
+        author_name=row.author_name,
+        text=row.title,
+        created_at=row.created_at,
+    )
 
 
 def _ids(event: Event) -> tuple[str | None, str | None]:

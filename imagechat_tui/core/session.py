@@ -55,6 +55,9 @@ from imagechat_tui.protocol.events import Batch, Event, LiveEvent, NewImageChat,
 from imagechat_tui.protocol.replies import ImageChats
 
 
+_IDS = ("marker_id", "comment_id", "parent_id")
+
+
 class SessionSettings(Struct, frozen=True, kw_only=True):
     """What the user's side decides."""
 
@@ -229,10 +232,12 @@ class Session:
     # What the user wants -----------------------------------------------------------------------------------------
 
     def _by_present_ids(self, intent: Intent) -> Intent:
-        before = getattr(intent, "marker_id", None)
-        if before is None or self._board.known_as(before) == before:
-            return intent
-        return msgspec.structs.replace(intent, marker_id=self._board.known_as(before))
+        changed = {
+            name: now
+            for name in _IDS
+            if (before := getattr(intent, name, None)) is not None and (now := self._board.known_as(before)) != before
+        }
+        return msgspec.structs.replace(intent, **changed) if changed else intent
 
     def _barrier(self, intent: Intent | None) -> Reason | None:
         """Why nothing can be sent now."""
@@ -246,8 +251,12 @@ class Session:
         if getattr(intent, "parent_id", None) is not None and self._settings.max_reply_depth == 0:
             return Reason.INVALID
         marker_id = getattr(intent, "marker_id", None)
-        if marker_id is not None and marker_id not in self._board.rows:
-            return Reason.CONFLICT if self._board.overlays(marker_id) else Reason.GONE
+        if marker_id is None:
+            return None
+        for comment_id in (None, getattr(intent, "comment_id", None), getattr(intent, "parent_id", None)):
+            if not self._board.has(marker_id, comment_id):
+                own = any(change.operation == (comment_id or marker_id) for change in self._board.overlays(marker_id))
+                return Reason.CONFLICT if own else Reason.GONE
         return None
 
     def _look(self, marker_id: str | None, now: float) -> None:

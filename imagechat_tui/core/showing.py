@@ -156,7 +156,9 @@ class Showing:
             found.append(MarkerPut(marker=view, was=was))
 
     def _renamed(self, marker_id: str) -> bool:
-        return marker_id in self._touched_markers.values()
+        """Whether it is announced under its new id; one that came and went at once is not."""
+        compose = self._board.compose_marker
+        return any(was == marker_id and compose(key) is not None for key, was in self._touched_markers.items())
 
     def _announce_comment(self, marker_id: str, comment_id: str, was: str | None, found: list[Change]) -> None:
         kept = self._comments.setdefault(marker_id, {})
@@ -175,7 +177,11 @@ class Showing:
             found.append(CommentPut(comment=view, was=was))
 
     def _comment_renamed(self, marker_id: str, comment_id: str) -> bool:
-        return any(was == comment_id and key[0] == marker_id for key, was in self._touched_comments.items())
+        compose = self._board.compose_comment
+        return any(
+            was == comment_id and key[0] == marker_id and compose(*key) is not None
+            for key, was in self._touched_comments.items()
+        )
 
     # Counts ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,61 @@
+"""The simulator by command: many schedules, what they contained, and the first one that broke something, shrunk."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+
+from tests.simulation.driver import Tally, first_failure, make, play, shrink
+from tests.simulation.invariants import Broken
+
+SLICE = 200
+"""Schedules between two looks at the clock."""
+
+
+def report(tally: Tally, *, seconds: float) -> str:
+    """What a number of runs contained, in lines."""
+    rate = tally.schedules / seconds if seconds else 0.0
+    lines = [f"{tally.schedules} schedules, {tally.inputs} inputs, {tally.events} events, {rate:.0f} schedules/s"]
+    lines.append("operations: " + ", ".join(f"{count} {name}" for name, count in sorted(tally.outcomes.items())))
+    lines.append("faults: " + ", ".join(f"{count} {name}" for name, count in tally.faults.most_common()))
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play schedules; 0 when all of them held."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=main.__doc__)
+    parser.add_argument("--schedules", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=1, help="the first schedule's; the others follow")
+    parser.add_argument("--seconds", type=float, default=None, help="stop after this time")
+    parser.add_argument("--steps", type=int, default=40, help="things that happen in one schedule")
+    parser.add_argument("--trace", action="store_true", help="play the first schedule only and print every input")
+    chosen = parser.parse_args(arguments)
+    if chosen.trace:
+        return _trace(chosen.seed, steps=chosen.steps)
+    tally = Tally()
+    began = time.monotonic()
+    seed, end = chosen.seed, chosen.seed + chosen.schedules
+    while seed < end and (chosen.seconds is None or time.monotonic() - began < chosen.seconds):
+        found = first_failure(range(seed, min(seed + SLICE, end)), tally=tally, steps=chosen.steps)
+        if found is not None:
+            schedule, broken = found
+            print(f"seed {schedule.seed} breaks: {broken}\n\nShrunk:")
+            shorter, why = shrink(schedule)
+            print(f"{shorter.story()}\n{why or broken}")
+            return 1
+        seed += SLICE
+    print(report(tally, seconds=time.monotonic() - began))
+    return 0
+
+
+def _trace(seed: int, *, steps: int) -> int:
+    try:
+        play(make(seed, steps=steps), tracing=True)
+    except Broken as broken:
+        print(broken)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,300 @@
+"""Schedules: made from a seed, played in a world, shrunk to a readable story when one breaks an invariant."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from imagechat_tui.core import inputs
+from imagechat_tui.core.views import CommentView, LinkState
+from imagechat_tui.protocol.events import PresenceUpdate
+from tests.simulation.invariants import Broken, settled
+from tests.simulation.weather import FAIR, Weather, forecast
+from tests.simulation.world import Runner, World
+
+INTENTS = (
+    ("create", 5), ("comment", 8), ("reply", 2), ("edit", 4), ("remove comment", 2), ("move", 4), ("resolve", 4),
+    ("delete", 2), ("vote", 2), ("retry", 4), ("discard", 1), ("undo", 2), ("open", 3), ("close", 1), ("read all", 1),
+    ("retry now", 1), ("something else", 2),
+)  # fmt: skip
+FAULTS = (
+    ("cut", 3), ("freeze", 1), ("offline", 2), ("restart", 1), ("silent restart", 1), ("truncate", 1), ("deny", 1),
+    ("presence", 1),
+)  # fmt: skip
+HEALING = 420.0
+"""Virtual seconds after the last fault: the keep-alive, the longest delay and two rounds of the quiet check."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens: ``what`` to session ``who`` after ``wait`` seconds, with two free choices."""
+
+    wait: float
+    what: str
+    who: int
+    first: float
+    second: float
+
+    def __str__(self) -> str:
+        return f"{self.wait:6.2f} s later  u{self.who}  {self.what}  ({self.first:.3f}, {self.second:.3f})"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Everything that makes a run."""
+
+    seed: int
+    sessions: int
+    weather: Weather
+    comment_first: bool
+    steps: tuple[Step, ...]
+
+    def story(self) -> str:
+        """The schedule in lines."""
+        head = f"seed {self.seed}, {self.sessions} sessions, {self.weather}, comment first: {self.comment_first}"
+        return "\n".join([head, *map(str, self.steps)])
+
+
+@dataclass
+class Tally:
+    """What a number of runs has seen."""
+
+    schedules: int = 0
+    inputs: int = 0
+    events: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, world: World) -> None:
+        """One more run."""
+        self.schedules += 1
+        self.inputs += world.inputs
+        self.events += world.server.seq
+        self.faults.update(world.faults)
+        for runner in world.runners:
+            self.outcomes.update(outcome.value for outcome in runner.watch.endings.values())
+
+
+def make(seed: int, *, steps: int = 40) -> Schedule:
+    """The schedule of a seed."""
+    rng = Random(seed)
+    sessions = rng.choice((2, 2, 2, 3, 3, 4, 5, 8))
+    stormy = rng.random() < 0.9  # noqa: PLR2004 - some schedules are fair, so that plain mistakes show plainly
+    kinds, weights = zip(*INTENTS, *(FAULTS if stormy else ()), strict=True)
+    hurry = rng.choice((0.02, 0.3, 1.5))
+    drawn = rng.choices(kinds, weights, k=steps)
+    made = tuple(
+        Step(
+            wait=rng.expovariate(1 / hurry),
+            what=kind,
+            who=rng.randrange(sessions),
+            first=rng.random(),
+            second=rng.random(),
+        )
+        for kind in drawn
+    )
+    weather = forecast(rng) if stormy else FAIR
+    return Schedule(seed=seed, sessions=sessions, weather=weather, comment_first=rng.random() < 0.5, steps=made)  # noqa: PLR2004 - either order
+
+
+def play(schedule: Schedule, *, tracing: bool = False) -> World:
+    """Run a schedule to its end.
+
+    Raises:
+        Broken: An invariant does not hold.
+    """
+    world = World(
+        seed=schedule.seed,
+        sessions=schedule.sessions,
+        weather=schedule.weather,
+        comment_first=schedule.comment_first,
+        tracing=tracing,
+    )
+    world.start(spread=2.0)
+    world.wait(4.0 * (schedule.seed % 2))
+    for number, step in enumerate(schedule.steps):
+        world.wait(step.wait)
+        _take(world, step, number)
+    heal(world)
+    settled(world)
+    return world
+
+
+def heal(world: World) -> None:
+    """All faults end; what was refused is tried again by its user; time passes."""
+    wire = world.wire
+    wire.weather = replace(FAIR, delay=0.02)
+    wire.down = False
+    for runner in world.runners:
+        runner.client.online = True
+        runner.client.denied = False
+    world.wait(30.0)
+    for runner in world.runners:
+        if runner.session.link.state is LinkState.REFUSED:
+            runner.put(inputs.RetryNow())
+    world.wait(HEALING)
+
+
+def first_failure(seeds: Sequence[int] | range, *, tally: Tally, steps: int = 40) -> tuple[Schedule, Broken] | None:
+    """Play schedules until one breaks something."""
+    for seed in seeds:
+        schedule = make(seed, steps=steps)
+        try:
+            tally.add(play(schedule))
+        except Broken as broken:
+            return schedule, broken
+    return None
+
+
+def shrink(schedule: Schedule) -> tuple[Schedule, Broken | None]:
+    """The shortest schedule found that still breaks something, and what it breaks."""
+    best, why = schedule, _failure(schedule)
+    for calm in (replace(schedule, weather=FAIR), replace(schedule, sessions=2)):
+        merged = replace(best, weather=calm.weather, sessions=min(best.sessions, calm.sessions))
+        found = _failure(merged)
+        if found is not None:
+            best, why = merged, found
+    size = max(len(best.steps) // 2, 1)
+    while size:
+        start = 0
+        while start < len(best.steps):
+            shorter = replace(best, steps=best.steps[:start] + best.steps[start + size :])
+            found = _failure(shorter)
+            if found is None:
+                start += size
+            else:
+                best, why = shorter, found
+        size //= 2
+    return best, why
+
+
+def _failure(schedule: Schedule) -> Broken | None:
+    try:
+        play(schedule)
+    except Broken as broken:
+        return broken
+    return None
+
+
+# Steps -----------------------------------------------------------------------------------------------------------
+
+
+def _take(world: World, step: Step, number: int) -> None:
+    runner = world.runners[step.who % len(world.runners)]
+    if step.what in _FAULT_STEPS:
+        _FAULT_STEPS[step.what](world, runner, step)
+        return
+    what = _intent(runner, step, f"text {number}")
+    if what is not None:
+        runner.put(what)
+
+
+def _intent(runner: Runner, step: Step, text: str) -> inputs.Input | None:
+    session = runner.session
+    fixed = _FIXED.get(step.what)
+    if fixed is not None:
+        return fixed
+    if step.what == "create":
+        return inputs.CreateMarker(x=round(step.first * 100, 2), y=round(step.second * 100, 2), text=text)
+    if step.what in {"retry", "discard"}:
+        failed = [key for key, outcome in runner.watch.endings.items() if outcome.value != "confirmed"]
+        if not failed:
+            return None
+        operation = failed[int(step.first * len(failed))]
+        return inputs.Retry(operation=operation) if step.what == "retry" else inputs.Discard(operation=operation)
+    markers = session.markers()
+    if not markers:
+        return None
+    marker = markers[int(step.first * len(markers))]
+    match step.what:
+        case "open":
+            return inputs.OpenThread(marker_id=marker.id)
+        case "move":
+            return inputs.MoveMarker(marker_id=marker.id, x=round(step.second * 100, 2), y=50.0)
+        case "resolve":
+            return inputs.ResolveMarker(marker_id=marker.id, resolved=not marker.resolved)
+        case "delete":
+            return inputs.DeleteMarker(marker_id=marker.id)
+        case "comment":
+            return inputs.AddComment(marker_id=marker.id, text=text)
+    return _comment_intent(marker.id, session.thread(marker.id) or (), step, text)
+
+
+def _comment_intent(marker_id: str, thread: Sequence[CommentView], step: Step, text: str) -> inputs.Input | None:
+    mine = [view for view in thread if view.mine or step.what in {"reply", "vote"}]
+    if not mine:
+        return None
+    comment = mine[int(step.second * len(mine))]
+    match step.what:
+        case "reply":
+            return inputs.AddComment(marker_id=marker_id, text=text, parent_id=comment.id)
+        case "edit":
+            return inputs.EditComment(marker_id=marker_id, comment_id=comment.id, text=text)
+        case "remove comment":
+            return inputs.DeleteComment(marker_id=marker_id, comment_id=comment.id)
+        case "vote":
+            direction = 0 if comment.my_vote else 1 if step.first > step.second else -1
+            return inputs.Vote(marker_id=marker_id, comment_id=comment.id, direction=direction)
+    return None
+
+
+_FIXED: dict[str, inputs.Input] = {
+    "close": inputs.CloseThread(),
+    "read all": inputs.MarkAllRead(),
+    "undo": inputs.Undo(),
+    "retry now": inputs.RetryNow(),
+}
+
+
+def _offline(world: World, runner: Runner, step: Step) -> None:
+    client = runner.client
+    world.faults["offline"] += 1
+    client.online = False
+    if client.socket is not None:
+        (world.wire.cut if step.second > 0.5 else world.wire.freeze)(client)  # type: ignore[operator]  # noqa: PLR2004 - two methods of one shape; either
+
+    def back() -> None:
+        client.online = True
+
+    world.wire.at(world.wire.now + step.first * 40, back)
+
+
+def _deny(world: World, runner: Runner, step: Step) -> None:
+    client = runner.client
+    world.faults["denied"] += 1
+    client.denied = True
+    if step.second > 0.5:  # noqa: PLR2004 - half of them at once
+        world.wire.cut(client)
+
+    def allowed() -> None:
+        client.denied = False
+
+    world.wire.at(world.wire.now + step.first * 5, allowed)
+
+
+def _truncate(world: World, _runner: Runner, _step: Step) -> None:
+    world.faults["truncated log"] += 1
+    world.server.truncate()
+
+
+def _presence(world: World, runner: Runner, _step: Step) -> None:
+    if runner.client.socket is not None:
+        frame = PresenceUpdate(joined=["t:somebody"], count=9, ts=10**12)
+        world.wire.presence(runner.client.socket, frame)
+
+
+_FAULT_STEPS = {
+    "cut": lambda world, runner, _step: world.wire.cut(runner.client),
+    "freeze": lambda world, runner, _step: world.wire.freeze(runner.client),
+    "offline": _offline,
+    "restart": lambda world, _runner, step: world.wire.restart(
+        [each.client for each in world.runners], seconds=step.first * 8, silent=False
+    ),
+    "silent restart": lambda world, _runner, step: world.wire.restart(
+        [each.client for each in world.runners], seconds=step.first * 8, silent=True
+    ),
+    "truncate": _truncate,
+    "deny": _deny,
+    "presence": _presence,
+    "something else": lambda world, _runner, step: world.server.something_else(hidden=step.first > 0.5),  # noqa: PLR2004 - either
+}

@@ -1,0 +1,288 @@
+"""What must hold in every schedule: while it runs (``Watch``, after each input) and when all is healed (``settled``)."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from imagechat_tui.core.asks import Write
+from imagechat_tui.core.inputs import (
+    AddComment,
+    Answered,
+    CreateMarker,
+    FrameReceived,
+    Input,
+    Intent,
+    MarkAllRead,
+    OpenThread,
+    Retry,
+)
+from imagechat_tui.core.outputs import (
+    Ask,
+    BoardReplaced,
+    CommentGone,
+    CommentPut,
+    LinkChanged,
+    MarkerGone,
+    MarkerPut,
+    OperationBegan,
+    OperationEnded,
+    Outcome,
+    Output,
+    ThreadReplaced,
+)
+from imagechat_tui.core.session import Session
+from imagechat_tui.protocol.events import Batch, Frame, Skip
+from imagechat_tui.protocol.replies import Snapshot
+from imagechat_tui.core.views import CommentView, Delivery, LinkState, MarkerView, Reason
+from tests.simulation.model_server import DAY, Marker
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+HELD_MOST = 2_100
+ECHO_MOST = 1_000
+
+
+class Broken(AssertionError):
+    """An invariant does not hold; the message says which, for whom, and how."""
+
+
+def demand(holds: object, what: str, *facts: object) -> None:
+    """Raise unless it holds."""
+    if not holds:
+        raise Broken(f"{what}: " + ", ".join(map(str, facts)))
+
+
+class Watch:
+    """Looks over one session's shoulder."""
+
+    def __init__(self, session: Session, *, name: str, world: "World") -> None:
+        self.name = name
+        self.opened: set[str] = set()
+        """Markers whose thread this user has looked at."""
+        self.first_seq: int | None = None
+        """The position of the first load."""
+        self.markers: dict[str, MarkerView] = {}
+        """The board as a screen has it that only listens to changes."""
+        self.threads: dict[str, dict[str, CommentView]] = {}
+        self.began: dict[str, int] = {}
+        self.ended: dict[str, int] = {}
+        self.endings: dict[str, Outcome] = {}
+        self._session = session
+        self._world = world
+        self._cursor: int | None = None
+        self._offline = False
+        self._own: dict[str, str] = {}
+        self._delivered = 0
+
+    def before(self, what: Input) -> None:
+        """Remember what the user could know when the input came."""
+        self._offline = isinstance(what, Intent | Retry) and self._session.link.state is LinkState.OFFLINE
+        if isinstance(what, OpenThread):
+            self.opened.add(what.marker_id)
+        elif isinstance(what, MarkAllRead):
+            self.opened.update(self._world.server.markers)
+        elif isinstance(what, FrameReceived) and what.frame is not None:
+            self._delivered = max(self._delivered, last_position(what.frame))
+
+    def after(self, what: Input, outputs: Iterable[Output]) -> None:
+        """Check what must hold after every input."""
+        for output in outputs:
+            self._see(output, what)
+        cursor = self._session.cursor
+        if cursor is not None and cursor != self._cursor:
+            demand(cursor >= (self._cursor or 0), "the cursor went back", self.name, self._cursor, cursor)
+            if self._cursor is None and isinstance(what, Answered) and isinstance(what.reply, Snapshot):
+                self.first_seq = what.reply.seq
+            self._cursor = cursor
+        stats = self._session.stats
+        demand(stats.echo_ids <= ECHO_MOST, "too many echo ids", self.name, stats.echo_ids)
+        for marker_id, operation in self._own.items():
+            self._not_hidden(marker_id, operation)
+
+    def _see(self, output: Output, what: Input) -> None:
+        match output:
+            case BoardReplaced():
+                self.markers = {view.id: view for view in self._session.markers()}
+                self.threads = {}
+            case MarkerPut():
+                if output.was is not None:
+                    self.markers.pop(output.was, None)
+                self.markers[output.marker.id] = output.marker
+                self._not_resurrected(output.marker.id)
+            case MarkerGone():
+                self.markers.pop(output.marker_id, None)
+                self.threads.pop(output.marker_id, None)
+            case ThreadReplaced():
+                found = self._session.thread(output.marker_id)
+                self.threads[output.marker_id] = {view.id: view for view in found or ()}
+                self._shown_once(output.marker_id)
+            case CommentPut():
+                self._put_comment(output)
+            case CommentGone():
+                self.threads.get(output.marker_id, {}).pop(output.comment_id, None)
+            case OperationBegan():
+                self.began[output.operation] = self.began.get(output.operation, 0) + 1
+            case OperationEnded():
+                self._ended(output)
+            case Ask() if isinstance(output.body, Write):
+                demand(not self._offline, "sent while offline", self.name, output.body, what)
+            case LinkChanged() if output.link.state is LinkState.LIVE:
+                cursor = self._session.cursor or 0
+                demand(cursor >= self._delivered, "live without what was delivered", self.name, cursor, self._delivered)
+
+    def _put_comment(self, output: CommentPut) -> None:
+        view = output.comment
+        thread = self.threads.setdefault(view.marker_id, {})
+        if output.was is not None:
+            thread.pop(output.was, None)
+        thread[view.id] = view
+        if isinstance(view.text, str) and view.mine:
+            self._shown_once(view.marker_id)
+
+    def _shown_once(self, marker_id: str) -> None:
+        found = self._session.thread(marker_id) or ()
+        texts = [view.text for view in found]
+        demand(len(set(texts)) == len(texts), "shown twice", self.name, marker_id, texts)
+
+    def _not_resurrected(self, marker_id: str) -> None:
+        gone_at = self._world.server.deleted.get(marker_id)
+        cursor = self._session.cursor or 0
+        demand(gone_at is None or cursor < gone_at, "a deleted marker came back", self.name, marker_id, cursor)
+
+    def _ended(self, output: OperationEnded) -> None:
+        name = output.operation
+        self.ended[name] = self.ended.get(name, 0) + 1
+        demand(self.ended[name] <= self.began.get(name, 0), "ended twice", self.name, name, output.outcome)
+        self.endings[name] = output.outcome
+        if self._offline:
+            demand(output.reason is Reason.OFFLINE, "did not fail as offline", self.name, name, output.reason)
+        confirmed = output.outcome is Outcome.CONFIRMED
+        if confirmed and isinstance(output.intent, CreateMarker) and output.marker_id:
+            self._own[output.marker_id] = name
+        if confirmed and isinstance(output.intent, AddComment):
+            demand(output.comment_id is not None, "confirmed without an id", self.name, name)
+        if len(self._own) > 4:  # noqa: PLR2004 - the last few are enough, and cheap
+            del self._own[next(iter(self._own))]
+
+    def _not_hidden(self, marker_id: str, operation: str) -> None:
+        if self._session.marker(marker_id) is None and marker_id not in self._world.server.deleted:
+            demand(self._deletes(marker_id), "own marker hidden", self.name, marker_id, operation)
+
+    def _deletes(self, marker_id: str) -> bool:
+        sent = (body for user, body in self._world.wire.sent if user == self.name)
+        return any(getattr(body, "marker_id", None) == marker_id for body in sent)
+
+
+def last_position(frame: Frame) -> int:
+    """The last position that a frame covers; 0 for one without."""
+    if isinstance(frame, Batch):
+        return frame.last
+    return frame.to if isinstance(frame, Skip) else frame.seq or 0
+
+
+# When all is healed ----------------------------------------------------------------------------------------------
+
+
+def canonical_server(world: "World", user: str) -> list[object]:
+    """The truth as one user should see it."""
+    return [_server_marker(marker, user) for marker in sorted(world.server.markers.values(), key=lambda m: m.number)]
+
+
+def _server_marker(marker: Marker, user: str) -> object:
+    comments = {
+        comment.id: (
+            comment.author, comment.text, comment.at, comment.parent, comment.edited,
+            sum(vote[2] for vote in comment.votes), sum(vote[2] for vote in comment.votes if vote[1] == user),
+            comment.author == user, "confirmed",
+        )
+        for comment in marker.comments.values()
+    }  # fmt: skip
+    last = list(marker.comments.values())[-1:]
+    first = list(marker.comments.values())[:1]
+    return (
+        marker.id, marker.number, marker.x, marker.y, marker.author, marker.at, marker.author == user,
+        bool(marker.resolved), marker.resolved[1] if marker.resolved else None, len(comments),
+        [comment.text for comment in first], [(comment.author, comment.at) for comment in last],
+        "confirmed", sorted(comments.items()),
+    )  # fmt: skip
+
+
+def canonical_session(session: Session) -> list[object]:
+    """The board as the session shows it, failed changes of one's own apart."""
+    return [_seen_marker(view, session) for view in session.markers() if view.number is not None]
+
+
+def _seen_marker(view: MarkerView, session: Session) -> object:
+    thread = session.thread(view.id)
+    demand(thread is not None, "a thread is not loaded", view.id)
+    comments = {
+        comment.id: (
+            comment.author_id, comment.text, comment.created_at - DAY, comment.parent_id, comment.edited,
+            comment.votes, comment.my_vote, comment.mine, _delivery(comment.delivery),
+        )
+        for comment in thread or ()
+        if not (comment.delivery is Delivery.FAILED and comment.id == comment.operation)
+    }  # fmt: skip
+    last = [] if not comments else [(view.last_author, (view.last_comment_at or 0) - DAY)]
+    return (
+        view.id, view.number, view.x, view.y, view.author_id, view.created_at - DAY, view.mine,
+        view.resolved, view.resolved_by, view.comment_count,
+        [view.title] if comments else [], last, _delivery(view.delivery), sorted(comments.items()),
+    )  # fmt: skip
+
+
+def _delivery(delivery: Delivery) -> str:
+    """A failed change shows the confirmed values; a pending one must not be left."""
+    return "pending" if delivery is Delivery.PENDING else "confirmed"
+
+
+def settled(world: "World") -> None:
+    """All faults are over and time has passed: everything has to agree."""
+    for runner in world.runners:
+        session, watch, name = runner.session, runner.watch, runner.name
+        demand(session.link.state is LinkState.LIVE, "not live after healing", name, session.link)
+        demand(session.cursor == world.server.seq, "not at the head", name, session.cursor, world.server.seq)
+        truth, seen = canonical_server(world, name), canonical_session(session)
+        for expected, found in zip(truth, seen, strict=False):
+            demand(expected == found, "a marker differs", name, f"\n  server  {expected}\n  session {found}")
+        demand(len(truth) == len(seen), "other markers", name, len(truth), len(seen), truth, seen)
+        demand(watch.began == watch.ended, "an operation did not end", name, watch.began, watch.ended)
+        _screen_agrees(session, watch)
+        _counts_agree(session, watch, world)
+        demand(session.stats.echo_ids == 0, "echo ids left", name, session.stats.echo_ids)
+        if not world.faults:
+            demand(session.stats.gaps == 0, "a gap in fair weather", name, session.stats.gaps)
+    _written_once(world)
+
+
+def _screen_agrees(session: Session, watch: Watch) -> None:
+    seen = {view.id: view for view in session.markers()}
+    demand(seen == watch.markers, "a screen differs", watch.name, f"\n  {seen}\n  {watch.markers}")
+    for marker_id, thread in watch.threads.items():
+        now = {view.id: view for view in session.thread(marker_id) or ()}
+        if marker_id in seen and not (thread.keys() - now.keys()) and len(thread) == len(now):
+            demand(now == thread, "a thread on screen differs", watch.name, f"\n  {now}\n  {thread}")
+        elif marker_id in seen:
+            demand(not (thread.keys() - now.keys()), "a comment stayed on screen", watch.name, thread.keys(), now)
+
+
+def _counts_agree(session: Session, watch: Watch, world: "World") -> None:
+    board, views = session.board, session.markers()
+    real = [view for view in views if view.number is not None]
+    demand(board.markers == len(real), "markers counted wrongly", watch.name, board.markers, len(real))
+    demand(board.resolved == sum(view.resolved for view in real), "resolved counted wrongly", watch.name)
+    demand(board.unread == sum(view.unread for view in real), "unread counted wrongly", watch.name, board.unread)
+    for view in real:
+        thread = session.thread(view.id) or ()
+        unread = {comment.id for comment in thread if comment.unread}
+        demand(view.unread == len(unread), "unread of a marker counted wrongly", watch.name, view.id, unread)
+        if view.id in watch.opened or watch.first_seq is None:
+            continue
+        marker = world.server.markers[view.id]
+        news = {c.id for c in marker.comments.values() if c.author != watch.name and c.seq > watch.first_seq}
+        demand(unread == news, "unread differs from what is new", watch.name, view.id, unread, news)
+
+
+def _written_once(world: "World") -> None:
+    texts = [comment.text for marker in world.server.markers.values() for comment in marker.comments.values()]
+    demand(len(set(texts)) == len(texts), "written twice", texts)

@@ -1,0 +1,108 @@
+"""A world of one schedule: sessions, their runners in miniature, the wire and the truth, all from one seed.
+
+A runner here does what ``client/runner`` does, without any task: it carries out effects and keeps the one alarm clock.
+"""
+
+from collections import Counter
+from random import Random
+
+from imagechat_tui.core.inputs import Input, Start, Woke
+from imagechat_tui.core.outputs import Ask, Change, Connect, Disconnect, Output, WakeAt
+from imagechat_tui.core.session import Session, SessionSettings
+from tests.simulation.invariants import Watch
+from tests.simulation.model_server import ModelServer
+from tests.simulation.weather import FAIR, Weather
+from tests.simulation.wire import Client, Wire
+
+
+class Runner:
+    """One session and its end of the wire."""
+
+    def __init__(self, name: str, world: "World", *, skew_ms: int) -> None:
+        self.name = name
+        self.inputs: list[tuple[float, Input]] = []
+        """Everything that happened, when; only kept when the world is asked to."""
+        self._world = world
+        self._wire = world.wire
+        self._alarm = 0
+        self._ids = 0
+        self.client = Client(name=name, deliver=self.put)
+        self.session = Session(
+            tenant="t",
+            url_id="board",
+            src=None,
+            settings=SessionSettings(max_reply_depth=9),
+            new_id=self._new_id,
+            random=world.rng.random,
+            wall_ms=lambda: int(self._wire.now * 1000) + skew_ms,
+        )
+        self.watch = Watch(self.session, name=name, world=world)
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return f"{self.name}-{self._ids}"
+
+    def put(self, what: Input) -> None:
+        """Hand the session an input and carry out what it asks for."""
+        now = self._wire.now
+        world = self._world
+        world.inputs += 1
+        if world.tracing:
+            self.inputs.append((now, what))
+            print(f"{now:9.3f} {self.name} <- {what}")
+        self.watch.before(what)
+        outputs = self.session.handle(what, now)
+        for output in outputs:
+            if world.tracing:
+                print(f"{'':9} {self.name}    {output}")
+            if not isinstance(output, Change):
+                self._carry_out(output)
+        self.watch.after(what, outputs)
+
+    def _carry_out(self, output: Output) -> None:
+        if isinstance(output, Ask):
+            self._wire.ask(self.client, output)
+        elif isinstance(output, WakeAt):
+            self._alarm += 1
+            number = self._alarm
+            if output.at is not None:
+                self._wire.at(max(output.at, self._wire.now), lambda: self._ring(number))
+        elif isinstance(output, Connect):
+            self._wire.connect(self.client, output)
+        elif isinstance(output, Disconnect):
+            self._wire.disconnect(self.client)
+
+    def _ring(self, number: int) -> None:
+        if number == self._alarm:
+            self.put(Woke())
+
+
+class World:
+    """Everything of one schedule."""
+
+    def __init__(
+        self, *, seed: int, sessions: int, weather: Weather = FAIR, comment_first: bool = True, tracing: bool = False
+    ) -> None:
+        self.rng = Random(seed)
+        self.tracing = tracing
+        self.inputs = 0
+        """Inputs handled by all sessions."""
+        self.server = ModelServer(comment_first=comment_first)
+        self.wire = Wire(self.server, self.rng, weather=weather)
+        self.runners = [
+            Runner(f"u{number}", self, skew_ms=self.rng.randrange(-600_000, 600_000)) for number in range(sessions)
+        ]
+
+    @property
+    def faults(self) -> Counter[str]:
+        """Faults injected so far, by kind."""
+        return self.wire.faults
+
+    def start(self, *, spread: float = 0.0) -> None:
+        """Everybody opens the board, within ``spread`` seconds."""
+        for runner in self.runners:
+            self.wire.at(self.rng.random() * spread, lambda runner=runner: runner.put(Start()))  # type: ignore[misc]  # mypy cannot infer the default's type in a lambda
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.wire.run_until(self.wire.now + seconds)
