@@ -14,6 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import uvloop
@@ -61,7 +62,7 @@ def event(stamp: int) -> NewComment:
 
 
 async def serve_ours() -> None:
-    """uvicorn with the live socket and a gate that lets everybody in."""
+    """The live socket on uvicorn, with a gate that lets everybody in."""
     from imagechat_tui.server.hub import HubSettings
     from tests.server.live_world import world
 
@@ -146,12 +147,11 @@ class Viewer(asyncio.Protocol):
         self.received = 0
         self.delays: list[float] = []
         self._path = path
-        self._reads = reads
+        self.reads = reads
         self._ready: Callable[[], None] | None = ready
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.write(
+        cast(asyncio.WriteTransport, transport).write(
             f"GET {self._path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
         )
@@ -162,7 +162,7 @@ class Viewer(asyncio.Protocol):
             self._ready = None
             return
         self.received += len(data)
-        if self._reads:
+        if self.reads:
             now = time.monotonic_ns()
             at = data.find(b'"broadcastId":"')
             while at >= 0:
@@ -182,7 +182,8 @@ async def connect(port: int, path: str, count: int) -> list[tuple[asyncio.Transp
             port,
         )
         joined.append((transport, viewer))
-        await ready.wait()
+        async with asyncio.timeout(10):
+            await ready.wait()
     return joined
 
 
@@ -232,7 +233,7 @@ async def measure(kind: str, *, viewers: int, rate: int, seconds: float) -> Row:
         report = await order(process, f"publish {rate} {seconds}")
         expected = int(report["published"])
         async with asyncio.timeout(10):
-            while any(len(viewer.delays) < expected for _, viewer in joined if viewer._reads):
+            while any(len(viewer.delays) < expected for _, viewer in joined if viewer.reads):  # noqa: ASYNC110 - sockets count, nobody announces
                 await asyncio.sleep(0.05)
         size = sum(viewer.received for _, viewer in joined) - before
         delays = sorted(delay for _, viewer in joined for delay in viewer.delays)
@@ -303,7 +304,7 @@ async def run(arguments: argparse.Namespace) -> None:
     rows = [median(found) for found in rounds.values()]
     idle = [await measure_idle(kind, connections=arguments.idle, seconds=arguments.rest) for kind in KINDS[1:]]
     if arguments.json:
-        print(json.dumps([asdict(row) for row in (*rows, *idle)]))
+        print(json.dumps([*map(asdict, rows), *map(asdict, idle)]))
         return
     print(f"{arguments.viewers} viewers, {arguments.rate} events/s, {arguments.rounds} rounds\n")
     print("| server | deliveries/s | us / delivery | p50 / p99 ms | bytes / event |\n|---|---|---|---|---|")

@@ -1,7 +1,8 @@
-"""The ``scope=board`` form of events: only keys that carry information, and nothing said twice; pure functions.
+"""The forms of an event: whole for official clients, compact on ``scope=board``; pure functions.
 
-What is left out: names that the socket's address has said already, the HTML beside the raw text, and whatever a
-terminal does not show. Absent means default; an update leaves out what never changes (key, number, author, birth).
+Compact is only what carries information, and nothing twice. What is left out: the time beside the position, names that
+the socket's address has said already, the HTML beside the raw text, whatever a terminal does not show. Absent means
+default; an update leaves out what never changes of a marker (key, number, author, birth).
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,16 @@ from imagechat_tui.protocol.models import Conversation, LiveComment
 from imagechat_tui.server.store.logged import Logged
 
 
+def plain_event(event: Known) -> Known:
+    """A stored event as official clients get it: whole, without the comments that we keep inside markers.
+
+    Those belong to the thread's channel, and would double the size of a frame that has to stay below 1 kB.
+    """
+    if not isinstance(event, NewImageChat | ImageChatUpdated | DeletedImageChat) or event.conversation is None:
+        return event
+    return replace(event, conversation=replace(event.conversation, first_comment=None, last_comment=None))
+
+
 def board_event(logged: Logged) -> Known:
     """A stored event as the viewers of its board get it, with its position."""
     event = logged.event
@@ -30,24 +41,24 @@ def board_event(logged: Logged) -> Known:
         compact = compact_comment(comment)
         if logged.replayed:  # Its marker is news yet to come: only the thread's key connects the two.
             compact = replace(compact, url_id=comment.url_id)
-        return replace(event, seq=logged.seq, chat_id=logged.marker_id, comment=compact)
+        return replace(event, seq=logged.seq, timestamp=None, chat_id=logged.marker_id, comment=compact)
     if isinstance(event, NewImageChat | ImageChatUpdated | DeletedImageChat):
         return _chat_event(event, seq=logged.seq)
     if isinstance(event, VoteEvent):
-        return replace(event, seq=logged.seq, chat_id=logged.marker_id)
-    return replace(event, seq=logged.seq)
+        return replace(event, seq=logged.seq, timestamp=None, chat_id=logged.marker_id)
+    return replace(event, seq=logged.seq, timestamp=None)
 
 
 def _chat_event(event: NewImageChat | ImageChatUpdated | DeletedImageChat, *, seq: int | None) -> Known:
     marker = event.conversation
     if marker is None:
-        return replace(event, seq=seq)
+        return replace(event, seq=seq, timestamp=None)
     if isinstance(event, DeletedImageChat):
-        return replace(event, seq=seq, chat_id=marker.id, conversation=None)
+        return replace(event, seq=seq, timestamp=None, chat_id=marker.id, conversation=None)
     compact = compact_marker(marker)
     if isinstance(event, ImageChatUpdated):
         compact = replace(compact, url_id="", number=None, user_id=None, user_name=None, created_at=None)
-    return replace(event, seq=seq, chat_id=None, conversation=compact)
+    return replace(event, seq=seq, timestamp=None, chat_id=None, conversation=compact)
 
 
 def compact_comment(comment: LiveComment) -> LiveComment:

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from imagechat_tui.protocol import codec
 from imagechat_tui.protocol.events import Known, Skip
-from imagechat_tui.server.hub.compact import board_event, collapse
+from imagechat_tui.server.hub.compact import board_event, collapse, plain_event
 from imagechat_tui.server.hub.frames import text_frame
 from imagechat_tui.server.store.logged import Logged
 
@@ -57,7 +57,7 @@ class _Batch(Struct, frozen=True, kw_only=True, tag_field="type", tag="batch", r
 
 def channel_news(logged: Logged) -> ChannelNews:
     """An event as official clients get it."""
-    frame = text_frame(codec.encode_frame(logged.event))
+    frame = text_frame(codec.encode_frame(plain_event(logged.event)))
     return ChannelNews(frame=frame, board=logged.board, only_for=logged.only_for)
 
 
