@@ -31,11 +31,13 @@ from imagechat_tui.demo.reviewers import Reviewer
 from imagechat_tui.demo.script import Persona
 from imagechat_tui.protocol import codec, paths, replies, requests
 from imagechat_tui.server.run import running
-from imagechat_tui.server.settings import Settings
+from imagechat_tui.server.settings import Limits, Rate, Settings
 from imagechat_tui.server.store import tenants
 
 TENANT: Final = "demo"
 TITLE: Final = "checkout.png"
+# The cast may be told to hurry; nobody else reaches this server.
+_LIMITS: Final = Limits(comments=Rate(per_minute=6_000, burst=1_000))
 
 
 class Facts(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -69,8 +71,7 @@ async def stage(folder: Path, *, seed: int, pause: float) -> AsyncIterator[Stage
     Raises:
         UserError: The server cannot start.
     """
-    random = Random(seed)  # noqa: S311 - a play is no secret
-    async with running(Settings(data=folder, host="127.0.0.1", port=0)) as served:
+    async with running(Settings(data=folder, host="127.0.0.1", port=0, limits=_LIMITS)) as served:
         secret = secrets.token_urlsafe(32)
         now_ms = served.deps.clock_ms()
         await served.deps.database.write(lambda tx: tenants.add(tx, TENANT, secret=secret, now_ms=now_ms))
@@ -82,8 +83,7 @@ async def stage(folder: Path, *, seed: int, pause: float) -> AsyncIterator[Stage
         async with contextlib.AsyncExitStack() as seats:
             cast: dict[str, Reviewer] = {}
             for persona in script.PERSONAS:
-                reviewer = await _reviewer(persona, server, facts, random=random)
-                cast[persona.key] = await seats.enter_async_context(reviewer)
+                cast[persona.key] = await seats.enter_async_context(await seated(persona, facts, seed=seed))
             play = Play(cast, seed=seed, pause=pause)
             await play.prologue()
             yield Stage(facts, play)
@@ -115,9 +115,16 @@ async def _board(server: Server, *, secret: str) -> replies.BoardPut:
         await exchange.close()
 
 
-async def _reviewer(persona: Persona, server: Server, facts: Facts, *, random: Random) -> Reviewer:
+async def seated(persona: Persona, facts: Facts, *, seed: int) -> Reviewer:
+    """Somebody on the board, signed in with the tenant's secret; not running yet.
+
+    Raises:
+        ServerError: The server does not answer.
+    """
+    server = Server(base_url=facts.server)
     exchange = await _signed_in(server, persona, secret=facts.secret)
     channels, cable = Channels(), Cable()
+    random = Random(f"{seed} {persona.key}")  # noqa: S311 - a play is no secret
     session = Session(
         tenant=facts.tenant,
         url_id=facts.url_id,

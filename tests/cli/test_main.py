@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from imagechat_tui import __version__
-from imagechat_tui.cli import config as command
+from imagechat_tui import __version__, config
 from imagechat_tui.cli import overview
 from imagechat_tui.cli.main import main
 from imagechat_tui.cli.root import group
@@ -134,7 +133,7 @@ def test_an_unexpected_error_is_short_and_names_the_log(
         raise RuntimeError("broken: token=SECRET")
 
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr(command.settings, "load", fail)
+    monkeypatch.setattr(config, "load", fail)
     assert main(["config", "show"]) == 1
     shown = capsys.readouterr()
     log = tmp_path / "imagechat" / "imagechat.log"
@@ -168,6 +167,6 @@ def test_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command.settings, "load", interrupted)
+    monkeypatch.setattr(config, "load", interrupted)
     assert main(["config", "show"]) == 130
     assert "Interrupted." in capsys.readouterr().err
