@@ -17,8 +17,10 @@ from imagechat_tui.render.scale import sampler
 from imagechat_tui.render.thrift import complement
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from imagechat_tui.render.cells import Cells
-    from imagechat_tui.render.color import RGB
+    from imagechat_tui.render.color import RGB, Glyphs
     from imagechat_tui.render.modes.mode import Mode
     from imagechat_tui.render.scale import Sampler
 
@@ -45,7 +47,7 @@ def draw_mono(sample: "Sampler", mode: "Mode", *, background: "RGB") -> "Cells":
     size = gray.shape[1] // mode.dots[0], gray.shape[0] // mode.dots[1]
     fine = gray.repeat(_FINEST // mode.dots[1], axis=0).repeat(_FINEST // mode.dots[0], axis=1)
     cells = mode.solve(sampler(np.repeat(fine[:, :, None], 3, axis=2), size), BLACK)
-    return _upright(cells, mode.full) if mode.dither else replace(cells, depth=ColorDepth.MONO)
+    return _upright(cells, mode.full) if mode.dither else _in_two_colors(cells, cells.glyphs, np.bool_(True))
 
 
 def _upright(cells: "Cells", full: int) -> "Cells":
@@ -55,12 +57,15 @@ def _upright(cells: "Cells", full: int) -> "Cells":
     flat = cells.glyphs == SPACE
     turned = (front < back) & ~flat & (opposite != 0)
     glyphs = np.where(turned, opposite, np.where(flat & (back > 0), np.uint32(full), cells.glyphs))
-    upright = (turned | flat)[..., None]
-    white, black = np.uint8(255), np.uint8(0)
+    return _in_two_colors(cells, glyphs, (turned | flat)[..., None])
+
+
+def _in_two_colors(cells: "Cells", glyphs: "Glyphs", upright: "NDArray[np.bool_] | np.bool_") -> "Cells":
+    """The cells with other glyphs, and white on black where ``upright``."""
     return replace(
         cells,
         glyphs=glyphs,
-        foreground=np.where(upright, white, cells.foreground),
-        background=np.where(upright, black, cells.background),
+        foreground=np.where(upright, np.uint8(255), cells.foreground),
+        background=np.where(upright, np.uint8(0), cells.background),
         depth=ColorDepth.MONO,
     )
