@@ -1,8 +1,11 @@
-"""The last inputs of a session, kept for bug reports; what people wrote is taken out unless asked for.
+"""The last inputs of a session, kept for bug reports that can be played again; what people wrote is taken out of them.
 
-An entry says when, what and with which values, in the shapes of ``core.inputs``; a report of them can be played again.
+A report keeps shapes, ids of rows, positions, times and lengths. Words become ``x``, and names, keys and addresses
+become pseudonyms that are equal where the originals were, but differ from report to report.
 """
 
+import hashlib
+import secrets
 from collections import deque
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,16 +13,29 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from imagechat_tui.core.inputs import Input
+from imagechat_tui.core import inputs
+from imagechat_tui.core.inputs import FrameReceived, Input
+from imagechat_tui.errors import ProtocolError
+from imagechat_tui.protocol import codec, ids, replies
+from imagechat_tui.protocol.events import Batch, Frame
+from imagechat_tui.protocol.replies import LogPage, Reply
 
-# A busy hour of one person; about 1 MB at most.
+# A busy hour of one person; about 1 MB.
 _MOST: Final = 2_000
-# Keys whose values are words, names or addresses of people, or open something. Their length and equality survive.
-_PRIVATE: Final = frozenset(
+# Values that people wrote, or that open something.
+_WORDS: Final = frozenset(
     {
-        *("text", "comment", "commentHTML", "commenterName", "userName", "resolvedBy", "pageTitle", "title"),
-        *("username", "displayName", "email", "avatarSrc", "commenterLink", "websiteUrl", "displayLabel", "src", "url"),
-        *("names", "userIdWS", "sessionId", "editKey", "detail", "reason", "message", "translatedError"),
+        *("text", "comment", "commentHTML", "commentText", "sanitizedCommentText", "pageTitle", "title", "detail"),
+        *("reason", "message", "translatedError", "avatarSrc", "commenterLink", "websiteUrl", "displayLabel", "email"),
+        *("userIdWS", "sessionId", "editKey", "domain"),
+    }
+)
+# Values by which things are recognised, and which say who or what they belong to.
+_NAMES: Final = frozenset(
+    {
+        *("urlId", "urlIdClean", "urlIdRaw", "urlIdWS", "windowUrlId", "src", "url", "tenantId", "tenantIdWS"),
+        *("userId", "anonUserId", "commenterName", "userName", "resolvedBy", "username", "displayName", "id"),
+        *("uj", "ul", "groupIds", "sha256"),
     }
 )
 
@@ -37,6 +53,7 @@ class Trace:
     def __init__(self, *, most: int = _MOST) -> None:
         self._entries: deque[Entry] = deque(maxlen=most)
         self.dropped = 0
+        """How many older ones were forgotten."""
 
     def add(self, at: float, happened: Input) -> None:
         """Keep one more, and forget the oldest when the ring is full."""
@@ -48,46 +65,101 @@ class Trace:
         """What is kept, oldest first."""
         return tuple(self._entries)
 
-    def report(self, *, redact: bool = True) -> list[dict[str, Any]]:
-        """What is kept as plain values, ``{"at", "kind", "values"}`` each, ready for JSON."""
-        return [
-            {
-                "at": round(entry.at, 6),
-                "kind": type(entry.input).__name__,
-                "values": _values(entry.input, redact=redact),
-            }
-            for entry in self._entries
-        ]
+    def report(self) -> bytes:
+        """What is kept as JSON, one ``{"at", "kind", "values"}`` per line, without anybody's words."""
+        salt = secrets.token_bytes(16)
+        return b"\n".join(codec.encode(_written(entry, salt)) for entry in self._entries)
 
 
-def _values(happened: Input, *, redact: bool) -> Any:
-    values = msgspec.to_builtins(happened, enc_hook=str)
-    for name in ("reply", "frame"):
-        inner = getattr(happened, name, None)
-        if inner is not None:
-            values[name] = {"kind": type(inner).__name__, "values": values[name]}
-    return _redacted(values) if redact else values
+def read_report(report: bytes) -> list[Entry]:
+    """The inputs of a report, ready to be played again.
+
+    Raises:
+        ProtocolError: This is no report, or one of another version.
+    """
+    return [_read(line) for line in report.splitlines() if line.strip()]
 
 
-def _redacted(value: Any) -> Any:
+class _Line(Struct, frozen=True, kw_only=True):
+    at: float
+    kind: str
+    values: dict[str, Any]
+    reply: str | None = None
+
+
+def _written(entry: Entry, salt: bytes) -> _Line:
+    happened = entry.input
+    values = msgspec.to_builtins(happened)
+    if isinstance(happened, FrameReceived) and happened.frame is not None:
+        values["frame"] = _wire_form(happened.frame)
+    reply = getattr(happened, "reply", None)
+    return _Line(
+        at=round(entry.at, 6),
+        kind=type(happened).__name__,
+        values=_hide(values, salt),
+        reply=type(reply).__name__ if reply is not None else None,
+    )
+
+
+def _wire_form(frame: Frame) -> Any:
+    """A frame as it travelled: only a batch is called differently inside."""
+    if isinstance(frame, Batch):
+        events = [msgspec.to_builtins(event) for event in frame.events]
+        return {"type": "batch", "from": frame.first, "to": frame.last, "events": events}
+    return msgspec.to_builtins(frame)
+
+
+def _hide(value: Any, salt: bytes, key: str = "") -> Any:
     match value:
+        case Mapping() if key == "names":
+            return {_pseudonym(user, salt): "x" * len(name) for user, name in value.items()}
         case Mapping():
-            return {key: _hidden(inner) if key in _PRIVATE else _redacted(inner) for key, inner in value.items()}
+            return {name: _hide(inner, salt, name) for name, inner in value.items()}
         case list() | tuple():
-            return [_redacted(inner) for inner in value]
+            return [_hide(inner, salt, key) for inner in value]
+        case str():
+            return _hide_text(value, salt, key)
         case _:
             return value
 
 
-def _hidden(value: Any) -> Any:
-    match value:
-        case str():
-            return "x" * len(value)
-        case Mapping():
-            # "comment" is a text in one place and an object in others; "names" maps ids to names.
-            return {
-                key: _hidden(inner) if isinstance(inner, str) and key in value else inner
-                for key, inner in value.items()
-            }
-        case _:
-            return _redacted(value)
+def _hide_text(value: str, salt: bytes, key: str) -> str:
+    if key == "data":
+        # The log by time carries each event as JSON text.
+        return codec.encode(_hide(codec.decode(value, dict[str, Any]), salt)).decode()
+    if key in _WORDS:
+        return "x" * len(value)
+    return _pseudonym(value, salt) if key in _NAMES else value
+
+
+def _pseudonym(name: str, salt: bytes) -> str:
+    made = hashlib.blake2b(name.encode(errors="surrogatepass"), key=salt, digest_size=6).hexdigest()
+    return ids.anonymous_id(made) if ids.is_anonymous(name) else made
+
+
+def _read(text: bytes) -> Entry:
+    line = codec.decode(text, _Line)
+    kind = getattr(inputs, line.kind, None)
+    if not (isinstance(kind, type) and issubclass(kind, Input)):
+        raise ProtocolError(f"no input of this version: {line.kind}")
+    values = dict(line.values)
+    try:
+        if line.reply is not None:
+            return Entry(
+                at=line.at, input=inputs.Answered(ask=values["ask"], reply=_reply(line.reply, values["reply"]))
+            )
+        if kind is FrameReceived:
+            frame = values.get("frame")
+            decoded = None if frame is None else codec.decode_frame(codec.encode(frame))
+            return Entry(at=line.at, input=FrameReceived(attempt=values["attempt"], frame=decoded))
+        return Entry(at=line.at, input=msgspec.convert(values, kind))
+    except (msgspec.ValidationError, KeyError) as problem:
+        raise ProtocolError(f"{line.kind}: {problem}") from problem
+
+
+def _reply(name: str, values: Any) -> Reply:
+    kind = getattr(replies, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Reply)):
+        raise ProtocolError(f"no reply of this version: {name}")
+    body = codec.encode(values)
+    return codec.decode_log_page(body) if kind is LogPage else codec.decode(body, kind)
