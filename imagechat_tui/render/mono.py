@@ -47,7 +47,7 @@ def draw_mono(sample: "Sampler", mode: "Mode", *, background: "RGB") -> "Cells":
     size = gray.shape[1] // mode.dots[0], gray.shape[0] // mode.dots[1]
     fine = gray.repeat(_FINEST // mode.dots[1], axis=0).repeat(_FINEST // mode.dots[0], axis=1)
     cells = mode.solve(sampler(np.repeat(fine[:, :, None], 3, axis=2), size), BLACK)
-    return _upright(cells, mode.full) if mode.dither else _in_two_colors(cells, cells.glyphs, np.bool_(True))
+    return _upright(cells, mode.full) if mode.dither else _in_two_colors(cells, cells.glyphs, upright=np.bool_(1))
 
 
 def _upright(cells: "Cells", full: int) -> "Cells":
@@ -57,10 +57,10 @@ def _upright(cells: "Cells", full: int) -> "Cells":
     flat = cells.glyphs == SPACE
     turned = (front < back) & ~flat & (opposite != 0)
     glyphs = np.where(turned, opposite, np.where(flat & (back > 0), np.uint32(full), cells.glyphs))
-    return _in_two_colors(cells, glyphs, (turned | flat)[..., None])
+    return _in_two_colors(cells, glyphs, upright=(turned | flat)[..., None])
 
 
-def _in_two_colors(cells: "Cells", glyphs: "Glyphs", upright: "NDArray[np.bool_] | np.bool_") -> "Cells":
+def _in_two_colors(cells: "Cells", glyphs: "Glyphs", *, upright: "NDArray[np.bool_] | np.bool_") -> "Cells":
     """The cells with other glyphs, and white on black where ``upright``."""
     return replace(
         cells,

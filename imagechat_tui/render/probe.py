@@ -20,6 +20,9 @@ TIMEOUT_SECONDS: Final = 1.0
 _LATE_SECONDS: Final = 0.1
 """Silence after the deadline that ends the wait for stragglers."""
 
+_LATEST_SECONDS: Final = 1.0
+"""Longest wait for stragglers, however many there are."""
+
 _CHUNK: Final = 4096
 _MOST_BYTES: Final = 64 * 1024
 """More than this is no answer but a flood."""
@@ -61,7 +64,7 @@ def _read(fd: int, timeout: float) -> bytes:
     """Until the fence, the deadline, or a flood; after the deadline until it is quiet, so that late ones are eaten."""
     received = bytearray()
     deadline = time.monotonic() + timeout
-    end = deadline + timeout
+    end = deadline + _LATEST_SECONDS
     while not complete(received) and len(received) < _MOST_BYTES:
         now = time.monotonic()
         wait = deadline - now if now < deadline else min(_LATE_SECONDS, end - now)

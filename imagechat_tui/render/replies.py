@@ -28,7 +28,7 @@ _GRAPHICS: Final = re.compile(rb"\x1b_Gi=31;([^\x1b]*)\x1b\\")
 _SYNCHRONISED: Final = re.compile(rb"\x1b\[\?2026;([0-4])\$y")
 _FENCE: Final = re.compile(rb"\x1b\[\?([\d;]*)c")
 _OTHER_SEQUENCE: Final = re.compile(rb"\x1b[P\]_^X][^\x1b\x07\x9c]*(?:\x1b\\|\x07|\x9c)|\x1b\[[0-?]+[ -/]*[@-~]")
-_CUT: Final = re.compile(rb"\x1b(?:[P\]_^X][^\x1b\x07\x9c]*\x1b?|\[[0-?]+[ -/]*)$")
+_CUT: Final = re.compile(rb"\x1b(?:[P\]_^X][^\x1b\x07\x9c]*\x1b?|\[[0-?]*[ -/]*)$")
 
 _SIXEL: Final = "4"
 _KNOWN_MODES: Final = (b"1", b"2", b"3")
