@@ -26,7 +26,7 @@ def data(text: str = "Too **blue**, 100%", **more: object) -> dict[str, object]:
     return {"commenterName": "Ann", "comment": text, "url": PAGE, "urlId": WINDOW, **more}
 
 
-def chat(comment_id: str = "", **more: object) -> dict[str, object]:
+def chat(comment_id: str = "", /, **more: object) -> dict[str, object]:
     """A body of POST /comment-image-chats."""
     return {
         "urlId": PAGE,

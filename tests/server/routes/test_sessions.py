@@ -74,7 +74,7 @@ async def test_signing_in_again_ends_the_session_before(server: InProcess, acme:
 @pytest.mark.usefixtures("acme")
 async def test_a_token_that_nobody_was_given_is_refused(server: InProcess, token: str) -> None:
     """401, also where a guest may read: who shows a token means it."""
-    headers = {"Authorization": f"Bearer {token}".encode()}
+    headers = {b"authorization": f"Bearer {token}".encode()}
     async with httpx.AsyncClient(base_url=server.url, headers=headers) as client:
         assert (await client.get(paths.SESSIONS)).status_code == 401
         assert (await client.get("/comments/acme", params={"urlId": "x"})).status_code == 401
@@ -146,10 +146,12 @@ async def test_an_invitation_ends(server: InProcess) -> None:
 @pytest.mark.usefixtures("acme")
 async def test_trying_secrets_is_slow(server: InProcess) -> None:
     """429 with ``Retry-After`` after a burst from one address."""
-    for number in range(500):
-        answer = await _redeem(server, f"guess-{number}")
-        if answer.status_code != 401:
-            break
+    answer = await _redeem(server, "guess")
+    tries = 1
+    while answer.status_code == 401:
+        answer = await _redeem(server, f"guess-{tries}")
+        tries += 1
+    assert tries < 200
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) >= 1
 
