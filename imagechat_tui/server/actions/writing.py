@@ -12,7 +12,7 @@ from imagechat_tui.protocol.models import Conversation
 from imagechat_tui.protocol.replies import Reply
 from imagechat_tui.server.actions import checks, shapes
 from imagechat_tui.server.actions.pages import Page
-from imagechat_tui.server.actions.refusals import UnknownRefusal, broadcast_id_reused
+from imagechat_tui.server.actions.refusals import Refusal, UnknownRefusal, broadcast_id_reused
 from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.auth.permissions import is_simple
 from imagechat_tui.server.deps import Deps
@@ -24,6 +24,10 @@ from imagechat_tui.server.store.replies import StoredReply, WriteKey
 from imagechat_tui.server.usage import day_of
 
 R = TypeVar("R", bound=Reply)
+
+
+class _RepeatedError(Exception):
+    """This write was answered before; what it did this time is rolled back."""
 
 
 class Write:
@@ -96,16 +100,21 @@ async def once(
     now_ms = deps.clock_ms()
 
     def run(tx: Transaction) -> R:
-        stored = replies.find(tx.connection, key)
-        if stored is not None:
-            if stored.body_hash != body_hash:
-                raise broadcast_id_reused()
-            return codec.decode(stored.reply, kind)
         reply = work(Write(tx, actor, broadcast_id=broadcast_id, now_ms=now_ms))
-        replies.remember(tx, key, StoredReply(body_hash, codec.encode(reply)), now_ms=now_ms)
+        if not replies.remember(tx, key, StoredReply(body_hash, codec.encode(reply)), now_ms=now_ms):
+            raise _RepeatedError
         return reply
 
-    return await deps.database.write(run)
+    # A repetition is rare: the write is tried first, and only if that comes to nothing the memory is asked.
+    try:
+        return await deps.database.write(run)
+    except (Refusal, _RepeatedError):
+        stored = await deps.database.read(lambda connection: replies.find(connection, key))
+        if stored is None:
+            raise
+    if stored.body_hash != body_hash:
+        raise broadcast_id_reused()
+    return codec.decode(stored.reply, kind)
 
 
 def _identity(actor: Actor) -> str:

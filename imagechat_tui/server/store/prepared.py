@@ -4,8 +4,7 @@ SQLAlchemy's own execution costs more than SQLite's work; on the writer thread t
 whose types need no conversion exist (see ``tables``), so nothing is lost by going around it.
 """
 
-from collections.abc import Mapping
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 from sqlalchemy.sql.expression import ClauseElement
@@ -16,10 +15,6 @@ class _Cursor(Protocol):
 
     def fetchone(self) -> tuple[Any, ...] | None: ...
     def fetchall(self) -> list[tuple[Any, ...]]: ...
-
-
-class _Driver(Protocol):
-    def execute(self, sql: str, values: Mapping[str, object], /) -> _Cursor: ...
 
 
 class Prepared:
@@ -48,8 +43,9 @@ class Prepared:
         if known is None:
             known = self._compile(connection)
         sql, constants = known
-        driver = cast(_Driver, connection.connection.dbapi_connection)
-        return driver.execute(sql, {**constants, **values} if constants else values)
+        driver: Any = connection.connection.dbapi_connection
+        cursor: _Cursor = driver.execute(sql, {**constants, **values} if constants else values)
+        return cursor
 
     def _compile(self, connection: Connection) -> tuple[str, dict[str, object]]:
         compiled = self._statement.compile(dialect=connection.dialect)

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
 
 from imagechat_tui.protocol.limits import RETRY_MEMORY_SECONDS
 from imagechat_tui.server.store.database import Transaction
@@ -32,9 +33,9 @@ _this = (
 )
 _find = Prepared(select(table.c.body_hash, table.c.reply).where(*_this))
 _remember = Prepared(
-    insert(table).values(
-        {name: bindparam(name) for name in ("tenant", "actor", "broadcast_id", "body_hash", "reply", "created_ms")}
-    )
+    insert(table)
+    .values({name: bindparam(name) for name in ("tenant", "actor", "broadcast_id", "body_hash", "reply", "created_ms")})
+    .on_conflict_do_nothing()
 )
 _aged = (
     select(table.c.tenant, table.c.actor, table.c.broadcast_id)
@@ -48,13 +49,27 @@ _forget = Prepared(delete(table).where(*_this))
 
 def find(connection: Connection, key: WriteKey) -> StoredReply | None:
     """What this write was answered."""
-    row = _find.first(connection, **key._asdict())
+    tenant, actor, broadcast_id = key
+    row = _find.first(connection, tenant=tenant, actor=actor, broadcast_id=broadcast_id)
     return StoredReply(*row) if row else None
 
 
-def remember(tx: Transaction, key: WriteKey, stored: StoredReply, *, now_ms: int) -> None:
-    """Store an answer in the transaction of its write."""
-    _remember.run(tx.connection, created_ms=now_ms, **key._asdict(), **stored._asdict())
+def remember(tx: Transaction, key: WriteKey, stored: StoredReply, *, now_ms: int) -> bool:
+    """Store an answer in the transaction of its write; ``False`` when this write was answered before."""
+    tenant, actor, broadcast_id = key
+    body_hash, reply = stored
+    return (
+        _remember.run(
+            tx.connection,
+            tenant=tenant,
+            actor=actor,
+            broadcast_id=broadcast_id,
+            body_hash=body_hash,
+            reply=reply,
+            created_ms=now_ms,
+        )
+        == 1
+    )
 
 
 def prune(tx: Transaction, *, now_ms: int, most: int) -> int:
