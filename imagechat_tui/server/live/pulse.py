@@ -20,7 +20,10 @@ class Beating(Protocol):
 
 
 class Pulse:
-    """The ring. Moments are counted in steps of the loop's clock, so arrivals do not shift them."""
+    """The ring. Moments are counted in steps of the loop's clock, so arrivals do not shift them.
+
+    Time in which the process did not run is taken out of that count: nobody is asked twice without time to answer.
+    """
 
     def __init__(self, *, interval: float) -> None:
         """``interval``: seconds between two beats of a socket."""
@@ -28,6 +31,7 @@ class Pulse:
         self._slots: list[set[Beating]] = [set() for _ in range(SLOTS)]
         self._done = 0
         self._due = 0
+        self._lost = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, socket: Beating) -> int:
@@ -46,18 +50,20 @@ class Pulse:
 
     def _schedule(self) -> None:
         loop = asyncio.get_running_loop()
-        present = int(loop.time() / self._step)
-        if self._timer is None and self._done < present:
-            self._done = present
+        if self._timer is None:
+            self._done = max(self._done, int((loop.time() - self._lost) / self._step))
         due = next((step for step in range(self._done + 1, self._done + SLOTS + 1) if self._slots[step % SLOTS]), None)
         if due is None or (self._timer is not None and self._due <= due):
             return
         if self._timer is not None:
             self._timer.cancel()
         self._due = due
-        self._timer = loop.call_at(due * self._step, self._beat)
+        self._timer = loop.call_at(due * self._step + self._lost, self._beat)
 
     def _beat(self) -> None:
+        late = asyncio.get_running_loop().time() - self._lost - self._due * self._step
+        if late > self._step:
+            self._lost += late
         self._done = self._due
         for socket in list(self._slots[self._done % SLOTS]):
             socket.beat()
