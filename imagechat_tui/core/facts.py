@@ -1,6 +1,6 @@
 """Title, picture and visibility of the board, and who the user is on it; says when the picture is another one."""
 
-from imagechat_tui.core.board import NOBODY
+from imagechat_tui.core.confirmed import NOBODY
 from imagechat_tui.core.outbox import Outbox
 from imagechat_tui.core.outputs import PictureChanged
 from imagechat_tui.core.views import Me

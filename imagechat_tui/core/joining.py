@@ -144,10 +144,11 @@ class Joining:
         self._outbox.alarm(_DIAL, now + DIAL_TIMEOUT, self._dial_failed)
 
     def redial(self, now: float) -> None:
-        """Open the socket anew at once: it has to listen to something else."""
-        if self.open:
-            self._close(now)
-            self._link.tell(Signal.LOST, now)
+        """Open the socket anew at once: it has to listen to something else. The link is not lost by that."""
+        if self.open and self.feed is not None:
+            self.open = False
+            self.feed.lost(now)
+            self._link.tell(Signal.BEHIND, now)
             self._dial(now)
 
     def opened(self, attempt: int, now: float) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from imagechat_tui.core.absorbing import absorb
 from imagechat_tui.core.asks import Write
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.echo import Echo
@@ -167,17 +168,20 @@ class Operations:
         if barrier is not None:
             self._end(operation, Outcome.REFUSED, reason=barrier)
             return
-        if broadcast_id not in change.broadcast_ids:
-            change.broadcast_ids.append(broadcast_id)
+        self._goes_out_as(operation, broadcast_id)
         body = Reason.BUSY if self.writer is None else self.writer.first(change)
         if isinstance(body, Reason):
             self._end(operation, Outcome.REFUSED, reason=body)
             return
         change.phase, change.reason = Phase.PENDING, None
-        self._doubtful_ids.pop(broadcast_id, None)
-        self.echo.remember(broadcast_id, operation.name)
         self._board.touched(change)
         self._send(operation, body, now)
+
+    def _goes_out_as(self, operation: Operation, broadcast_id: str) -> None:
+        if broadcast_id not in operation.change.broadcast_ids:
+            operation.change.broadcast_ids.append(broadcast_id)
+        self._doubtful_ids.pop(broadcast_id, None)
+        self.echo.remember(broadcast_id, operation.name)
 
     def _send(self, operation: Operation, body: Write, now: float) -> None:
         attempt = operation.change.broadcast_ids[-1]
@@ -216,12 +220,15 @@ class Operations:
         following = writer.following(operation.change, operation.step, answer.reply)
         if following is not None:
             operation.step += 1
+            self._goes_out_as(operation, following.broadcast_id)
             self._send(operation, following, now)
             return
         self._confirmed_by_answer(operation, attempt, writer.result(operation.change, answer.reply), now)
 
     def _confirmed_by_answer(self, operation: Operation, attempt: str, result: Result, now: float) -> None:
         change = operation.change
+        for broadcast_id in change.broadcast_ids:
+            self.echo.until(broadcast_id, seq=result.seq, now=now)
         self.echo.until(attempt, seq=result.seq, now=now)
         if not operation.ended:
             change.phase = Phase.SETTLED
@@ -234,9 +241,23 @@ class Operations:
             self._end(operation, Outcome.CONFIRMED, comment_id=change.comment_id)
             if result.seq is not None:
                 self.expect(result.seq, now)
+            else:
+                self._absorb(operation, result)
         if isinstance(change.intent, CreateMarker) and result.comment is not None:
             self._board.seed(change.marker_id, [result.comment], seq=result.seq or 0)
         self._sweep(now)
+
+    def _absorb(self, operation: Operation, result: Result) -> None:
+        """Without positions nothing tells when the rows contain a change: they take the answer's, and the echo is dropped."""
+        change = operation.change
+        absorb(change, result, self._board)
+        self._operations.pop(operation.name, None)
+        self._board.lift(change)
+
+    def is_echo(self, broadcast_id: str | None) -> bool:
+        """Whether the rows contain this write already, from its answer."""
+        name = self.echo.operation(broadcast_id)
+        return name is not None and name not in self._operations
 
     def seen(self, event: Event, now: float) -> None:
         """An event has been applied to the confirmed rows: is it one of one's own?"""

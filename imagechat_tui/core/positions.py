@@ -126,7 +126,18 @@ class PositionFeed:
         if self._resync.cursor is not None and seq > self._resync.cursor:
             self._resync.expected = max(self._resync.expected, seq)
             if not self._resync.holding and not self._outbox.is_set(_EXPECT):
-                self._outbox.alarm(_EXPECT, now + EXPECT_WAIT, self._gap)
+                self._expect_within(now)
+
+    def _expect_within(self, now: float) -> None:
+        expected = self._resync.expected
+
+        def late(at: float) -> None:
+            if (self._resync.cursor or 0) < expected:
+                self._gap(at)
+            elif self._resync.expected > expected:
+                self._expect_within(at)
+
+        self._outbox.alarm(_EXPECT, now + EXPECT_WAIT, late)
 
     def look(self, window: str | None, now: float) -> bool:
         """One socket brings all threads."""

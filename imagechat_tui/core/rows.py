@@ -172,3 +172,23 @@ def changed_marker(row: MarkerRow, found: Conversation, *, counted_by: str | Non
         last_author=fresh.last_author if last else row.last_author,
         last_author_id=fresh.last_author_id if last else row.last_author_id,
     )
+
+
+def counted(row: MarkerRow, by: int, broadcast_id: str | None) -> MarkerRow:
+    """The row with another count, unless the same write has told the whole count already."""
+    if broadcast_id is not None and broadcast_id == row.counted_by:
+        return row
+    return msgspec.structs.replace(row, count=max(row.count + by, 0), counted_by=None)
+
+
+def with_last(row: MarkerRow, comment: CommentRow, *, any_time: bool = False) -> MarkerRow:
+    """The row with a comment as its newest, unless it is older than the one known."""
+    if not any_time and (row.last_at or 0, row.last_id) > (comment.created_at, comment.id):
+        return row
+    return msgspec.structs.replace(
+        row,
+        last_id=comment.id,
+        last_at=comment.created_at or None,
+        last_author=comment.author_name,
+        last_author_id=comment.author_id,
+    )

@@ -37,6 +37,7 @@ from imagechat_tui.core.link import Link
 from imagechat_tui.core.operations import Operations
 from imagechat_tui.core.outbox import Outbox
 from imagechat_tui.core.outputs import BoardChanged, Change, LinkChanged, Outcome, Output, PeopleChanged
+from imagechat_tui.core.plain_host import PlainFeed, PlainWriter
 from imagechat_tui.core.positions import PositionFeed
 from imagechat_tui.core.presence import Presence
 from imagechat_tui.core.threads import Threads
@@ -53,7 +54,6 @@ from imagechat_tui.core.views import (
 )
 from imagechat_tui.protocol.events import Batch, Event, LiveEvent, NewImageChat, PresenceUpdate, Unknown
 from imagechat_tui.protocol.replies import ImageChats
-
 
 _IDS = ("marker_id", "comment_id", "parent_id")
 
@@ -288,15 +288,23 @@ class Session:
     def identified(self, chats: ImageChats) -> Feed:
         """The host has told who the user is and what it can do."""
         self._board.identify(who(chats))
-        plain = chats.imagechat is None or "board" not in chats.imagechat.scopes
-        feed = self._feed
-        if feed is None:
-            feed = PositionFeed(self._board, self._facts, self._outbox, self, random=self._random)
+        if self._feed is None:
+            plain = chats.imagechat is None or "board" not in chats.imagechat.scopes
+            self._link.is_plain(plain=plain)
+            self._feed = feed = self._plain_feed() if plain else self._position_feed()
             self._operations.expect = feed.expect
             self._operations.writer = feed.writer
-            self._feed = feed
-        self._link.is_plain(plain=plain)
-        return feed
+        return self._feed
+
+    def _position_feed(self) -> Feed:
+        return PositionFeed(self._board, self._facts, self._outbox, self, random=self._random)
+
+    def _plain_feed(self) -> Feed:
+        operations = self._operations
+        writer = PlainWriter(self._board, self._facts, url_id=self.url_id)
+        return PlainFeed(
+            self._board, self._outbox, self, writer=writer, random=self._random, is_echo=operations.is_echo
+        )
 
     def socket_lost(self) -> None:
         """The live socket is gone: nobody is known to be here, no thread is being loaded."""

@@ -33,7 +33,7 @@ from imagechat_tui.core.inputs import (
 from imagechat_tui.core.overlay import Overlay
 from imagechat_tui.core.rows import CommentRow, MarkerRow, new_comment, new_marker
 from imagechat_tui.core.views import Reason
-from imagechat_tui.protocol.replies import CommentSaved, MarkerChanged, MarkerCreated, Reply
+from imagechat_tui.protocol.replies import CommentSaved, MarkerChanged, MarkerCreated, Reply, Voted
 
 TIMEOUT: Final = 10.0
 """Seconds until a write without an answer has ended as unknown."""
@@ -44,6 +44,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
     marker: MarkerRow | None = None
     comment: CommentRow | None = None
+    vote_id: str | None = None
     seq: int | None = None
     """The last position of the write; ``None`` on a host without positions."""
 
@@ -142,4 +143,6 @@ def result_of(reply: Reply, *, broadcast_id: str) -> Result:
             return Result(marker=new_marker(reply.marker, counted_by=broadcast_id), seq=seq)
         case CommentSaved():
             return Result(comment=new_comment(reply.comment), seq=seq)
+        case Voted():
+            return Result(vote_id=reply.vote_id, seq=seq)
     return Result(seq=seq)

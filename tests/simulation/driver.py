@@ -79,7 +79,7 @@ def make(seed: int, *, steps: int = 40) -> Schedule:
     """The schedule of a seed."""
     rng = Random(seed)
     sessions = rng.choice((2, 2, 2, 3, 3, 4, 5, 8))
-    stormy = rng.random() < 0.9  # noqa: PLR2004 - some schedules are fair, so that plain mistakes show plainly
+    stormy = rng.random() < 0.9
     kinds, weights = zip(*INTENTS, *(FAULTS if stormy else ()), strict=True)
     hurry = rng.choice((0.02, 0.3, 1.5))
     drawn = rng.choices(kinds, weights, k=steps)
@@ -94,7 +94,7 @@ def make(seed: int, *, steps: int = 40) -> Schedule:
         for kind in drawn
     )
     weather = forecast(rng) if stormy else FAIR
-    return Schedule(seed=seed, sessions=sessions, weather=weather, comment_first=rng.random() < 0.5, steps=made)  # noqa: PLR2004 - either order
+    return Schedule(seed=seed, sessions=sessions, weather=weather, comment_first=rng.random() < 0.5, steps=made)
 
 
 def play(schedule: Schedule, *, tracing: bool = False) -> World:
@@ -251,7 +251,7 @@ def _offline(world: World, runner: Runner, step: Step) -> None:
     world.faults["offline"] += 1
     client.online = False
     if client.socket is not None:
-        (world.wire.cut if step.second > 0.5 else world.wire.freeze)(client)  # type: ignore[operator]  # noqa: PLR2004 - two methods of one shape; either
+        (world.wire.cut if step.second > 0.5 else world.wire.freeze)(client)  # type: ignore[operator]
 
     def back() -> None:
         client.online = True
@@ -263,7 +263,7 @@ def _deny(world: World, runner: Runner, step: Step) -> None:
     client = runner.client
     world.faults["denied"] += 1
     client.denied = True
-    if step.second > 0.5:  # noqa: PLR2004 - half of them at once
+    if step.second > 0.5:
         world.wire.cut(client)
 
     def allowed() -> None:
@@ -296,5 +296,5 @@ _FAULT_STEPS = {
     "truncate": _truncate,
     "deny": _deny,
     "presence": _presence,
-    "something else": lambda world, _runner, step: world.server.something_else(hidden=step.first > 0.5),  # noqa: PLR2004 - either
+    "something else": lambda world, _runner, step: world.server.something_else(hidden=step.first > 0.5),
 }

@@ -30,9 +30,9 @@ from imagechat_tui.core.outputs import (
     ThreadReplaced,
 )
 from imagechat_tui.core.session import Session
+from imagechat_tui.core.views import CommentView, Delivery, LinkState, MarkerView, Reason
 from imagechat_tui.protocol.events import Batch, Frame, Skip
 from imagechat_tui.protocol.replies import Snapshot
-from imagechat_tui.core.views import CommentView, Delivery, LinkState, MarkerView, Reason
 from tests.simulation.model_server import DAY, Marker
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Watch:
             self._own[output.marker_id] = name
         if confirmed and isinstance(output.intent, AddComment):
             demand(output.comment_id is not None, "confirmed without an id", self.name, name)
-        if len(self._own) > 4:  # noqa: PLR2004 - the last few are enough, and cheap
+        if len(self._own) > 4:
             del self._own[next(iter(self._own))]
 
     def _not_hidden(self, marker_id: str, operation: str) -> None:

@@ -10,8 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from imagechat_tui.core import board as board_module
-from imagechat_tui.core import link, positions, resync
+from imagechat_tui.core import confirmed, link, positions, resync
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.echo import Echo
 from imagechat_tui.core.inputs import FrameReceived
@@ -121,7 +120,7 @@ def _live_at_once(_original: Any, self: PositionFeed, now: float) -> None:
 
 
 def _too_old_is_fine(original: Any, self: PositionFeed, answer: Any, now: float, **named: Any) -> None:
-    if getattr(answer, "status", 0) == 410:  # noqa: PLR2004 - gone
+    if getattr(answer, "status", 0) == 410:
         self._catch_up(now)
     else:
         original(self, answer, now, **named)
@@ -165,7 +164,7 @@ def _counted_twice(_original: Any, row: Any, by: int, _broadcast_id: str | None)
     return _counted(row, by, None)
 
 
-_counted = board_module._counted
+_counted = confirmed.counted
 _nothing = lambda *_arguments, **_named: None  # noqa: E731 - a name for doing nothing
 
 MUTANTS: dict[str, Mutant] = {
@@ -195,7 +194,7 @@ MUTANTS: dict[str, Mutant] = {
     "events during a thread's load lost": _instead(Board, "finish_load", _nothing_aside),
     "events before a thread's load applied": _instead(Thread, "apply", _no_position),
     "own comments unread": _instead(Board, "_hear", _own_is_unread),
-    "comments counted twice": _instead(board_module, "_counted", _counted_twice),
+    "comments counted twice": _instead(confirmed, "counted", _counted_twice),
     "no second attempt": _instead(Joining, "_lost", _no_alarm),
     "no way out of offline": _without(link.TABLE, LinkState.OFFLINE, link.Signal.OPENED),
     "no way out of refused": _without(link.TABLE, LinkState.REFUSED, link.Signal.RETRY),

@@ -40,7 +40,7 @@ def forecast(rng: Random) -> Weather:
     """The weather of a schedule; a third of the chances are zero, so that faults also come alone."""
 
     def chance(most: float) -> float:
-        return 0.0 if rng.random() < 0.33 else rng.random() * most  # noqa: PLR2004 - a third
+        return 0.0 if rng.random() < 0.33 else rng.random() * most
 
     return Weather(
         delay=rng.choice((0.005, 0.05, 0.3, 1.0)),

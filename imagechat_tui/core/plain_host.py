@@ -1,0 +1,219 @@
+"""News and changes on a host with the plain contract only: no positions, a socket for the page and one for the open thread.
+
+After every opening of the socket the markers are read once more: what was missed is in them, whatever the clocks say,
+and frames that came meanwhile are applied on top, in their order. Nothing is ever compared by time. Moving and resolving
+are not part of the plain contract, so they end as refused. Two requests make a marker: a retry repeats only what is open.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from imagechat_tui.core.asks import ClaimWindow, ReadChats, RemoveMarker, Write, WriteComment
+from imagechat_tui.core.backoff import Backoff
+from imagechat_tui.core.board import Board
+from imagechat_tui.core.facts import Facts
+from imagechat_tui.core.feed import Listener
+from imagechat_tui.core.inputs import Answered, CreateMarker, DeleteMarker, MoveMarker, Refused, ResolveMarker
+from imagechat_tui.core.outbox import Answer, Outbox
+from imagechat_tui.core.overlay import Overlay
+from imagechat_tui.core.rows import MarkerRow, new_comment
+from imagechat_tui.core.views import Reason
+from imagechat_tui.core.writes import Result, Writer, comment_write, result_of
+from imagechat_tui.protocol.events import Batch, Frame, LiveEvent, Skip
+from imagechat_tui.protocol.ids import window_url_id
+from imagechat_tui.protocol.limits import COORDINATE_DECIMALS
+from imagechat_tui.protocol.replies import CommentSaved, ImageChatCreated, ImageChats, Reply
+
+TIMEOUT: Final = 10.0
+"""Seconds for the list of markers."""
+
+HELD: Final = 2_000
+"""Frames held back at most; beyond that they are dropped and the markers are read again."""
+
+_DENIED: Final = frozenset({401, 403, 404})
+_AGAIN: Final = "read again"
+
+
+class PlainWriter:
+    """Changes by the plain contract."""
+
+    def __init__(self, board: Board, facts: Facts, *, url_id: str) -> None:
+        self._board = board
+        self._facts = facts
+        self._url_id = url_id
+
+    def first(self, change: Overlay) -> Write | Reason:
+        """A marker begins with its first comment, unless an earlier attempt has written that already."""
+        intent, broadcast_id = change.intent, change.broadcast_ids[-1]
+        match intent:
+            case CreateMarker() if change.comment is not None:
+                return self._claim(intent, change.comment.id, broadcast_id=broadcast_id)
+            case CreateMarker():
+                window = self._window(intent)
+                return WriteComment(broadcast_id=broadcast_id, window_url_id=window, comment=intent.text)
+            case MoveMarker() | ResolveMarker():
+                return Reason.NOT_COMPATIBLE
+            case DeleteMarker():
+                return RemoveMarker(broadcast_id=broadcast_id, marker_id=intent.marker_id)
+        return comment_write(change, self._board)
+
+    def following(self, change: Overlay, step: int, reply: Reply) -> Write | None:
+        """After the first comment: the marker that claims its window, under an id of its own."""
+        del step
+        if not isinstance(change.intent, CreateMarker) or not isinstance(reply, CommentSaved):
+            return None
+        change.comment = new_comment(reply.comment)
+        return self._claim(change.intent, reply.comment.id, broadcast_id=f"{change.broadcast_ids[-1]}.marker")
+
+    def result(self, change: Overlay, reply: Reply) -> Result:
+        """The answer names the marker; the rest of it is what was asked for."""
+        intent = change.intent
+        if not isinstance(intent, CreateMarker) or not isinstance(reply, ImageChatCreated):
+            return msgspec.structs.replace(result_of(reply, broadcast_id=change.broadcast_ids[-1]), seq=None)
+        comment = change.comment
+        marker = MarkerRow(
+            id=reply.created_chat_id,
+            window=self._window(intent),
+            number=None,
+            x=round(intent.x, COORDINATE_DECIMALS),
+            y=round(intent.y, COORDINATE_DECIMALS),
+            author_id=self._board.me.id,
+            author_name=self._board.me.name,
+            created_at=comment.created_at if comment else change.began_ms,
+            count=1,
+            counted_by=change.broadcast_ids[-1],
+            first_id=comment.id if comment else "",
+            title=comment.text if comment else intent.text,
+            last_id=comment.id if comment else "",
+            last_at=comment.created_at if comment else None,
+            last_author=self._board.me.name,
+            last_author_id=self._board.me.id,
+        )
+        return Result(marker=marker, comment=comment)
+
+    def _window(self, intent: CreateMarker) -> str:
+        return window_url_id(self._url_id, self._facts.image_src or "", x=intent.x, y=intent.y)
+
+    def _claim(self, intent: CreateMarker, comment_id: str, *, broadcast_id: str) -> Write:
+        return ClaimWindow(
+            broadcast_id=broadcast_id,
+            window_url_id=self._window(intent),
+            src=self._facts.image_src or "",
+            page_title=self._facts.title,
+            x=round(intent.x, COORDINATE_DECIMALS),
+            y=round(intent.y, COORDINATE_DECIMALS),
+            comment_id=comment_id,
+        )
+
+
+class PlainFeed:
+    """Markers by list, news by the page's and the open thread's socket."""
+
+    def __init__(
+        self,
+        board: Board,
+        outbox: Outbox,
+        listener: Listener,
+        *,
+        writer: Writer,
+        random: Callable[[], float],
+        is_echo: Callable[[str | None], bool],
+    ) -> None:
+        self.writer = writer
+        self.board_scope = False
+        self.thread_url_id: str | None = None
+        self.cursor: int | None = None
+        self.gaps = 0
+        self.held_back = 0
+        self._board = board
+        self._outbox = outbox
+        self._listener = listener
+        self._is_echo = is_echo
+        self._backoff = Backoff(random)
+        self._open = False
+        self._holding = True
+        self._held: list[LiveEvent] = []
+        self._incomplete = False
+        self._ask: int | None = None
+
+    def identified(self, chats: ImageChats, now: float) -> None:
+        """The markers are readable before the socket is open."""
+        self._board.replace(chats.conversations)
+        self._listener.moved(now)
+
+    def opened(self, now: float) -> None:
+        """Read the markers now that nothing later can be missed."""
+        self._open = True
+        self._read(now)
+
+    def lost(self, now: float) -> None:
+        """What was held back will be in the next list."""
+        del now
+        self._open = False
+        self._holding = True
+        self._held.clear()
+        self._outbox.forget(self._ask)
+        self._outbox.cancel(_AGAIN)
+        self._ask = None
+
+    def frame(self, frame: Frame | None, now: float) -> None:
+        """Apply an event, or hold it back until the markers are in; own echoes are no news."""
+        if frame is None:
+            self._incomplete = True
+            self._start_over(now)
+            return
+        if isinstance(frame, Batch | Skip) or self._is_echo(frame.broadcast_id):
+            return
+        if self._holding:
+            self.held_back += 1
+            self._held.append(frame)
+            if len(self._held) > HELD:
+                self._held.clear()
+                self._incomplete = True
+        elif self._listener.apply([frame], now):
+            self._listener.moved(now)
+        else:
+            self._start_over(now)
+
+    def expect(self, seq: int, now: float) -> None:
+        """Positions mean nothing here."""
+
+    def look(self, window: str | None, now: float) -> bool:
+        """Another thread needs another socket; a closed one goes on being followed, at no cost."""
+        del now
+        if window is None or window == self.thread_url_id:
+            return False
+        self.thread_url_id = window
+        return True
+
+    def _start_over(self, now: float) -> None:
+        if self._open and not self._holding:
+            self._listener.fell_behind(now)
+            self._read(now)
+
+    def _read(self, now: float) -> None:
+        self._holding = True
+        self._incomplete = False
+        self._ask = self._outbox.ask(ReadChats(), now=now, timeout=TIMEOUT, then=self._listed)
+
+    def _listed(self, answer: Answer, now: float) -> None:
+        self._ask = None
+        if isinstance(answer, Answered) and isinstance(answer.reply, ImageChats):
+            self._backoff.reset()
+            self._board.replace(answer.reply.conversations)
+            held, self._held = self._held, []
+            sound = self._listener.apply([event for event in held if not self._is_echo(event.broadcast_id)], now)
+            self._listener.moved(now)
+            if sound and not self._incomplete:
+                self._holding = False
+                self._listener.caught_up(now)
+            else:
+                self._outbox.alarm(_AGAIN, now + self._backoff.next(), self._read)
+        elif not isinstance(answer, Refused):
+            self._listener.no_answer(now)
+        elif answer.status in _DENIED:
+            self._listener.denied(answer, now)
+        else:
+            self._outbox.alarm(_AGAIN, now + max(self._backoff.next(), answer.retry_after or 0.0), self._read)
