@@ -137,12 +137,14 @@ class LocalServer:
         failures = 0
         while loop.time() < deadline:
             if self._child is None:
-                self._child = await asyncio.to_thread(self._spawn)
+                # After a start that failed: as long as somebody holds the lock, that one is coming up, or going.
+                if not (failures and await asyncio.to_thread(self._somebody_serves)):
+                    self._child = await asyncio.to_thread(self._spawn)
             elif self._child.process.poll() is not None:
-                ended, self._child = self._child, None
-                words = ended.last_words()
-                failures += 0 if await asyncio.to_thread(self._somebody_serves) else 1
-                if failures >= _FAILURES:
+                words = self._child.last_words()
+                self._child = None
+                failures += 1
+                if failures >= _FAILURES and not await asyncio.to_thread(self._somebody_serves):
                     raise UserError(f"The local server cannot start: {words or 'it gave no reason'}")
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             found = await self._running()

@@ -286,7 +286,7 @@ def own_path(src: str, base_url: str) -> str | None:
         if not src.startswith(base_url + "/"):
             return None
         return src.removeprefix(base_url)
-    return src if src.startswith("/") and not src.startswith("//") and "\\" not in src else None
+    return src if src.startswith("/") and "\\" not in src else None
 
 
 def _as(kind: type[replies.Reply]) -> Callable[[bytes], replies.Reply]:

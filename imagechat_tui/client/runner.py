@@ -105,14 +105,16 @@ class Runner:
         return unlisten
 
     async def run(self) -> None:
-        """Open the board and work until ``Stop``; afterwards nothing of it is left running.
+        """Open the board and work until ``Stop``; afterwards nothing of it is left running, and it cannot run again.
 
         Raises:
-            RuntimeError: It ran before.
+            RuntimeError: It is running.
             Exception: Whatever the session itself raised: a bug, after which its state is not to be trusted.
         """
-        if self._running or self._ended.is_set():
+        if self._running:
             raise RuntimeError("a runner runs once")
+        if self._ended.is_set():
+            return
         self._running = True
         try:
             self._handle_all([Start()])

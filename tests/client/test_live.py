@@ -35,7 +35,7 @@ class Far:
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.opened: list[ServerConnection] = []
-        self.refuse: Callable[[ServerConnection], Response] | None = None
+        self.refuse: Callable[[ServerConnection], Response | None] | None = None
         self.url = ""
         self._came = asyncio.Condition()
 
@@ -307,6 +307,19 @@ async def test_a_plain_host_needs_two_connections_that_look_like_one(far: Far) -
             await socket.receive()
     await asyncio.wait_for(page.wait_closed(), 5)
     assert far.requests[1].path == "/sub?urlId=named&userIdWS=w2&tenantIdWS=acme"
+
+
+async def test_a_plain_host_that_refuses_the_thread_keeps_no_half(far: Far) -> None:
+    """The page's connection is closed again."""
+    far.refuse = lambda connection: connection.respond(403, "no") if len(far.requests) > 1 else None
+    target = Connect(
+        attempt=1, tenant_id_ws="acme", url_id_ws="page", user_id_ws="w", board_scope=False, thread_url_id="t"
+    )
+    with pytest.raises(SocketEnded) as ended:
+        await WebSockets(server_at(far.url)).connect(target)
+    assert ended.value.status == 403
+    page = await far.connection()
+    await asyncio.wait_for(page.wait_closed(), 5)
 
 
 async def test_a_thread_without_names_is_asked_for_by_its_key(far: Far) -> None:

@@ -4,6 +4,7 @@ A script of a few lines plays the server, so that every way of starting and fail
 """
 
 import asyncio
+import fcntl
 import json
 import os
 import signal
@@ -23,8 +24,9 @@ from imagechat_tui.protocol import paths
 SERVER = """
 import fcntl, json, os, socket, sys, time
 data, version = sys.argv[1], sys.argv[2]
+settings = sorted(name for name in os.environ if name.startswith("IMAGECHAT"))
 with open(f"{data}/starts", "a") as starts:
-    starts.write(f"{os.getpid()} {sorted(k for k in os.environ if k.startswith('IMAGECHAT'))} {os.getcwd()}\\n")
+    starts.write(f"{os.getpid()} {settings} {os.getcwd()} {os.getsid(0) == os.getpid()}\\n")
 lock = open(f"{data}/lock", "a")
 try:
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -103,6 +105,28 @@ async def test_many_at_once_meet_one_server(ground: Ground) -> None:
     assert len({one.pid for one in found}) == 1
 
 
+async def test_who_comes_up_slowly_is_waited_for(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start that fails because somebody else holds the lock is no failure, and is not repeated meanwhile."""
+    looks = 0
+    serves = LocalServer._somebody_serves
+
+    def counted(server: LocalServer) -> bool:
+        nonlocal looks
+        looks += 1
+        return serves(server)
+
+    monkeypatch.setattr(LocalServer, "_somebody_serves", counted)
+    with (ground.data / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        finding = asyncio.create_task(ground.server().find_or_start())
+        async with asyncio.timeout(20):
+            while looks < 5:  # noqa: ASYNC110 - the other end is a process
+                await asyncio.sleep(0.01)
+        assert len(ground.starts) == 1
+    assert (await finding).socket == str(ground.data / "s")
+    assert len(ground.starts) == 2
+
+
 async def test_it_is_brought_back_for_the_next_request(ground: Ground) -> None:
     """Killed, or ended when idle: the client notices nothing."""
     server = ground.server()
@@ -149,12 +173,12 @@ async def test_a_server_that_never_answers_is_given_up(ground: Ground) -> None:
         await LocalServer(ground.data, command=command, patience=0.2).find_or_start()
 
 
-async def test_settings_of_other_servers_do_not_reach_it(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database named for `imagechat serve` is not the one of the background server; no folder is held busy."""
+async def test_what_is_not_meant_for_it_does_not_reach_it(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor a folder that it would hold busy, nor the terminal, with which it would end."""
     monkeypatch.setenv("IMAGECHAT_SERVE_DATABASE", "postgresql://elsewhere")
     monkeypatch.setenv("IMAGECHAT_LOCALE", "sl")
     await ground.server().find_or_start()
-    assert ground.starts[0].endswith(" ['IMAGECHAT_LOCALE'] /")
+    assert ground.starts[0].endswith(" ['IMAGECHAT_LOCALE'] / True")
 
 
 def test_it_runs_this_very_package(monkeypatch: pytest.MonkeyPatch) -> None:
