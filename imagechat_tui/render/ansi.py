@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from imagechat_tui.render.color import palette_index
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.render.glyphs import FULL, SPACE
+from imagechat_tui.render.palette import palette_index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from imagechat_tui.render.color import Colors, Glyphs
+    from imagechat_tui.render.palette import Colors, Glyphs
 
 RESET: Final = "\x1b[0m"
 

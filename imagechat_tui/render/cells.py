@@ -14,11 +14,11 @@ from rich.segment import Segment
 from rich.style import Style
 
 from imagechat_tui.render.ansi import EncodedRows, encode
-from imagechat_tui.render.color import palette_index
 from imagechat_tui.render.depth import ColorDepth
+from imagechat_tui.render.palette import palette_index
 
 if TYPE_CHECKING:
-    from imagechat_tui.render.color import Colors, Glyphs
+    from imagechat_tui.render.palette import Colors, Glyphs
 
 
 def blank(columns: int, rows: int, *, color: tuple[int, int, int]) -> "Cells":

@@ -6,11 +6,9 @@ Puts scaling, a mode and colors together; keeps nothing between frames.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from imagechat_tui.render.color import BLACK, nearest
+from imagechat_tui.render.color import BLACK
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
 from imagechat_tui.render.modes import best_mode, mode_named
-from imagechat_tui.render.mono import draw_mono
-from imagechat_tui.render.thrift import thrifty
 
 if TYPE_CHECKING:
     from imagechat_tui.render.cells import Cells
@@ -51,6 +49,11 @@ def draw(pyramid: "Pyramid", viewport: "Viewport", look: Look) -> "Cells":
         viewport: the part of it in view; ``drawn`` must not be empty.
         look: glyphs, colors and background.
     """
+    # Whoever only says how to draw need not wait for numpy.
+    from imagechat_tui.render.mono import draw_mono  # noqa: PLC0415 - loaded with the first picture
+    from imagechat_tui.render.palette import nearest  # noqa: PLC0415 - the same
+    from imagechat_tui.render.thrift import thrifty  # noqa: PLC0415 - the same
+
     name = look.mode or best_mode(look.glyphs, viewport.pixels_per_column, colors=look.colors)
     chosen = mode_named(name)
     region = viewport.drawn

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from imagechat_tui.render.color import BLACK, luma, relative_luminance
+from imagechat_tui.render.color import BLACK, relative_luminance
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.render.glyphs import SPACE
+from imagechat_tui.render.palette import luma
 from imagechat_tui.render.scale import sampler
 from imagechat_tui.render.thrift import complement
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from imagechat_tui.render.cells import Cells
-    from imagechat_tui.render.color import RGB, Glyphs
+    from imagechat_tui.render.color import RGB
     from imagechat_tui.render.modes.mode import Mode
+    from imagechat_tui.render.palette import Glyphs
     from imagechat_tui.render.scale import Sampler
 
 _FINEST = 24

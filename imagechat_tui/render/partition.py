@@ -17,7 +17,7 @@ from imagechat_tui.render.glyphs import SPACE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from imagechat_tui.render.color import Colors
+    from imagechat_tui.render.palette import Colors
     from imagechat_tui.render.scale import Sampler
 
 _BLOCK: Final = 512

@@ -14,7 +14,8 @@ from PIL import Image
 from imagechat_tui.render.geometry import Box, Size
 
 if TYPE_CHECKING:
-    from imagechat_tui.render.color import RGB, Colors
+    from imagechat_tui.render.color import RGB
+    from imagechat_tui.render.palette import Colors
 
 Sampler: TypeAlias = Callable[[int, int], NDArray[np.uint8]]
 """Given samples per cell across and down, their colors: RGB, shape (rows * down, columns * across, 3)."""

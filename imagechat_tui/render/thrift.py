@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from imagechat_tui.render.cells import Cells
-    from imagechat_tui.render.color import Glyphs
+    from imagechat_tui.render.palette import Glyphs
 
 _FAR: Final = 1000
 """A channel farther from every color than any tolerance."""

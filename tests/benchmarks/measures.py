@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from imagechat_tui.render.color import luma
+from imagechat_tui.render.palette import luma
 
 Raster = NDArray[np.uint8]
 

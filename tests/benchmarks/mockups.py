@@ -9,10 +9,38 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 SIZE: Final = (1440, 960)
 
 _INK, _SOFT, _LINE, _PAPER, _BLUE = "#1f2430", "#6b7280", "#d9dee8", "#ffffff", "#0f62fe"
-_LABELS: Final = (
-    ["Overview", "Orders", "Customers", "Products", "Reports", "Settings", "Billing", "Team", "Messages", "Archive", "Support", "Search"]
-)
-_WORDS: Final = ["the", "label", "touches", "edge", "of", "card", "and", "total", "does", "not", "match", "order", "please", "check", "before", "release"]
+_LABELS: Final = [
+    "Overview",
+    "Orders",
+    "Customers",
+    "Products",
+    "Reports",
+    "Settings",
+    "Billing",
+    "Team",
+    "Messages",
+    "Archive",
+    "Support",
+    "Search",
+]
+_WORDS: Final = [
+    "the",
+    "label",
+    "touches",
+    "edge",
+    "of",
+    "card",
+    "and",
+    "total",
+    "does",
+    "not",
+    "match",
+    "order",
+    "please",
+    "check",
+    "before",
+    "release",
+]
 
 Draw = ImageDraw.ImageDraw
 

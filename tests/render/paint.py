@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from imagechat_tui.render.color import palette
 from imagechat_tui.render.depth import ColorDepth
+from imagechat_tui.render.palette import palette
 from tests.render.shapes import HEIGHT, WIDTH, shape
 
 RGB = tuple[int, int, int]

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 
 from imagechat_tui.render.cells import Cells, blank
-from imagechat_tui.render.color import nearest
 from imagechat_tui.render.depth import ColorDepth
+from imagechat_tui.render.palette import nearest
 from tests.render.paint import paint
 
 GLYPHS = np.array([ord(c) for c in " █▀▌▖🬀\U0001cd00@"], np.uint32)

@@ -5,17 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagechat_tui.render.color import (
-    BLACK,
-    RGB,
-    WHITE,
-    contrast_ratio,
-    hexadecimal,
-    nearest,
-    palette,
-    palette_index,
-)
+from imagechat_tui.render.color import BLACK, RGB, WHITE, contrast_ratio, hexadecimal
 from imagechat_tui.render.depth import ColorDepth
+from imagechat_tui.render.palette import nearest, palette, palette_index
 
 rgb = st.tuples(*[st.integers(0, 255)] * 3)
 

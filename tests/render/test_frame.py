@@ -5,11 +5,12 @@ import pytest
 from PIL import Image
 
 from imagechat_tui.render.cells import Cells
-from imagechat_tui.render.color import BLACK, WHITE, Colors, luma, palette
+from imagechat_tui.render.color import BLACK, WHITE
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
 from imagechat_tui.render.frame import Look, draw
 from imagechat_tui.render.geometry import Point, Size, fit
 from imagechat_tui.render.modes import MODE_NAMES
+from imagechat_tui.render.palette import Colors, luma, palette
 from imagechat_tui.render.scale import Pyramid
 from tests.render.paint import paint
 

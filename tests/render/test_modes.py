@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagechat_tui.render.cells import Cells
-from imagechat_tui.render.color import BLACK, WHITE, Colors
+from imagechat_tui.render.color import BLACK, WHITE
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
 from imagechat_tui.render.frame import Look, draw
 from imagechat_tui.render.geometry import Size, fit
 from imagechat_tui.render.modes import MODE_NAMES, best_mode, mode_named
+from imagechat_tui.render.palette import Colors
 from imagechat_tui.render.scale import Pyramid, sampler
 from tests.benchmarks.measures import psnr
 from tests.benchmarks.mockups import interfaces

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagechat_tui.render.cells import Cells
-from imagechat_tui.render.color import BLACK, Colors
+from imagechat_tui.render.color import BLACK
 from imagechat_tui.render.frame import Look, draw
 from imagechat_tui.render.geometry import Size, fit
 from imagechat_tui.render.modes import mode_named
+from imagechat_tui.render.palette import Colors
 from imagechat_tui.render.scale import Pyramid, sampler
 from imagechat_tui.render.thrift import thrifty
 from tests.benchmarks.mockups import interfaces

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from imagechat_tui.render.cells import Cells
-from imagechat_tui.render.color import luma
 from imagechat_tui.render.depth import GlyphLevel
 from imagechat_tui.render.modes.mode import Mode
+from imagechat_tui.render.palette import luma
 
 if TYPE_CHECKING:
     from imagechat_tui.render.color import RGB
