@@ -67,7 +67,7 @@ def command(
         return await database.write(store)
 
     if not operating.with_database(config, work):
-        raise NotFoundError(f"There is no tenant {tenant!r}; imagechat tenant list shows which there are.")
+        raise NotFoundError(f"There is no tenant {tenant!r}; `imagechat tenant list` shows which there are.")
     link = f"{_origin(config)}{paths.INVITE}#{secret}"
     if as_json:
         talk.put_json({"link": link, "user": name, "tenant": tenant, "expires": expires})

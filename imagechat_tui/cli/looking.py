@@ -67,7 +67,7 @@ def has_keyboard() -> bool:
 
 def no_terminal() -> UsageError:
     """What to say where no app can open."""
-    return UsageError("This opens an app and needs a terminal; imagechat show prints a picture without one.")
+    return UsageError("This opens an app and needs a terminal; `imagechat show` prints a picture without one.")
 
 
 def take_terminal() -> None:

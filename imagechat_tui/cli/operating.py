@@ -62,7 +62,8 @@ def with_database(config: Config, work: "Callable[[Database], Awaitable[T]]", *,
             make_folder(folder)
         elif not (folder / DATABASE_FILE).exists():
             raise NotFoundError(
-                f"There is no server data in {folder}: name its folder with --data, or begin with imagechat tenant add."
+                f"There is no server data in {folder}: "
+                "name its folder with --data, or begin with `imagechat tenant add`."
             )
     database = Database(server_settings(config).database_url, readers=1)
 

@@ -55,10 +55,10 @@ def signed_in(config: Config) -> "tuple[Server, Kept]":
     """
     server = usual_server(config)
     if server is None:
-        raise UsageError("Which server? Name it with --server URL, or sign in first: imagechat login LINK")
+        raise UsageError("Which server? Name it with --server URL, or sign in first with `imagechat login LINK`.")
     kept = credentials().of(server.key, config.tenant)
     if kept is None:
-        raise NotAllowedError(f"You are not signed in at {server.base_url}: imagechat login LINK")
+        raise NotAllowedError(f"You are not signed in at {server.base_url}: use `imagechat login LINK`.")
     return server, kept
 
 

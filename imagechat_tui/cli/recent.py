@@ -59,7 +59,9 @@ def look() -> int:
     """Show the boards on a terminal, and open the one that is chosen."""
     found = entries()
     if not found:
-        talk.say("No boards yet. Try everything at once with  imagechat demo  or open a picture: imagechat open FILE")
+        talk.say(
+            "No boards yet. Try everything at once with `imagechat demo`, or open a picture with `imagechat open FILE`."
+        )
         return 0
     width = len(str(len(found)))
     talk.put_table(

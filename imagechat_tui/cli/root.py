@@ -46,12 +46,20 @@ def _ended_by(problem: Exception) -> int:
             talk.say(f"{problem.format_message()}\nTry: {where} --help")
             return problem.exit_code
         case ImagechatError():
-            talk.say(str(problem))
+            talk.say(_sentence(str(problem)))
             return problem.exit_code
         case ExceptionGroup() if (inner := problem.subgroup(ImagechatError)) is not None:
             return _ended_by(inner.exceptions[0])
         case _:
             return _unexpected(problem)
+
+
+def _sentence(words: str) -> str:
+    """The words with a capital at the beginning and a stop at the end; a name or address in front stays as it is."""
+    first = words.partition(" ")[0]
+    if first.isalpha():
+        words = words[:1].upper() + words[1:]
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def _unexpected(problem: Exception) -> int:
@@ -88,7 +96,7 @@ class LazyGroup(click.Group):
         name = args[0]
         if not name.startswith("-") and name not in overview.COMMANDS:
             near = difflib.get_close_matches(name, overview.COMMANDS, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else f"to look at a picture: imagechat open {name}"
+            hint = f'did you mean "{near[0]}"?' if near else f"to look at a picture: `imagechat open {name}`"
             raise UsageError(f'There is no command "{name}"; {hint}')
         return super().resolve_command(ctx, args)
 

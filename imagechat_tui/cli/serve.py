@@ -1,5 +1,7 @@
 """``imagechat serve``: runs the server until it is told to end; its words go to stderr as log lines."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -7,7 +9,7 @@ import click
 from imagechat_tui import log
 from imagechat_tui.cli import flags, operating
 from imagechat_tui.config import Config
-from imagechat_tui.errors import UsageError
+from imagechat_tui.errors import ImagechatError, UsageError
 
 
 @click.command("serve")
@@ -52,12 +54,26 @@ def command(
     settings = operating.server_settings(
         config, dev_cert=dev_cert, ready_file=ready_file, allowed_hosts=allow_host, local=local, socket=socket
     )
-    operating.make_folder(settings.data)
-    if local:
-        log.to_file(settings.data / "server.log", level=config.log_level)
-    else:
-        log.to_stream(form=config.serve.log_format, level=config.log_level)
-    return serve(settings)
+    with _folder(settings.data):
+        if local:
+            log.to_file(settings.data / "server.log", level=config.log_level)
+        else:
+            log.to_stream(form=config.serve.log_format, level=config.log_level)
+        return serve(settings)
+
+
+@contextlib.contextmanager
+def _folder(data: Path) -> Iterator[None]:
+    """The data folder; one that was made for a server that could not start is taken away again if it is empty."""
+    new = not data.exists()
+    operating.make_folder(data)
+    try:
+        yield
+    except ImagechatError:
+        if new:
+            with contextlib.suppress(OSError):
+                data.rmdir()
+        raise
 
 
 def _check(config: Config, *, dev_cert: bool) -> None:

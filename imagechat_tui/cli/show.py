@@ -45,6 +45,8 @@ def command(*, config: Config, image: str, size: str | None, markers: bool, word
     if markers or words:
         for sentence in printing.sentences(found):
             talk.put(sentence)
+        if not found:
+            talk.say("This board has no markers.")
 
 
 async def _gathered(image: str, config: Config, *, markers: bool) -> "tuple[bytes, list[MarkerView]]":

@@ -52,7 +52,7 @@ def add(*, config: Config, name: str, origin: tuple[str, ...], simple_sso: bool,
         )
 
     if not operating.with_database(config, work, create=True):
-        raise UserError(f"There is a tenant {name} already; imagechat tenant rotate-key {name} makes a new secret.")
+        raise UserError(f"There is a tenant {name} already; `imagechat tenant rotate-key {name}` makes a new secret.")
     _print_secret(name, secret, as_json=as_json)
 
 
@@ -155,7 +155,7 @@ def _print_secret(name: str, secret: str, *, as_json: bool) -> None:
 
 
 def _unknown(name: str) -> NotFoundError:
-    return NotFoundError(f"There is no tenant {name!r}; imagechat tenant list shows which there are.")
+    return NotFoundError(f"There is no tenant {name!r}; `imagechat tenant list` shows which there are.")
 
 
 def _checked_origin(url: str) -> str:

@@ -6,8 +6,10 @@ import click
 
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
+from imagechat_tui.errors import NotAllowedError
 from imagechat_tui.protocol.replies import DailyUsage
 
+_REFUSALS = (401, 403)
 _BARS = "▁▂▃▄▅▆▇█"
 _COLUMNS = {
     "pubSubMessageCount": "MESSAGES",
@@ -41,6 +43,11 @@ def command(*, config: Config, days: int, as_json: bool) -> None:
                 # The contract counts months from 0 and days from 1.
                 which = query(tenantId=kept.tenant, yearNumber=year, monthNumber=month - 1)
                 answer = await send(exchange, "GET", paths.USAGE + which)
+                if answer.status in _REFUSALS:
+                    raise NotAllowedError(
+                        f"Usage is for administrators of the tenant {kept.tenant}: sign in as one, by "
+                        "`imagechat login --server URL --sso-file FILE` with isAdmin in it."
+                    )
                 found += understood(answer, replies.DailyUsages, server).tenant_daily_usages
         return found
 

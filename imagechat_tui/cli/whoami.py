@@ -24,11 +24,11 @@ def command(*, config: Config, as_json: bool) -> None:
         )
     )
     if account is None and server is not None:
-        raise NotAllowedError(f"You are not signed in at {server.base_url}: imagechat login LINK")
+        raise NotAllowedError(f"You are not signed in at {server.base_url}: use `imagechat login LINK`.")
     if account is None:
         facts = _facts(server=None, tenant="local", id=None, name=getpass.getuser(), admin=False)
     elif account.who is None and account.kept.token is not None:
-        raise NotAllowedError(f"The session at {account.kept.server} is over: sign in again with imagechat login.")
+        raise NotAllowedError(f"The session at {account.kept.server} is over: sign in again with `imagechat login`.")
     else:
         kept, who = account.kept, account.who
         user = who.user if who else None
