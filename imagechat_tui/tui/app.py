@@ -34,6 +34,10 @@ _TERMINATED = {signal.SIGTERM: 143, signal.SIGHUP: 129}
 """Signals that end the app in good order, and the exit code a shell expects after them."""
 
 
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
 class ImagechatApp(App[int]):
     """One board in a terminal.
 
@@ -58,6 +62,7 @@ class ImagechatApp(App[int]):
         settings: TuiSettings | None = None,
         notices: Iterable[str] = (),
         clock: Callable[[], float] = time.monotonic,
+        wall_ms: Callable[[], int] = _wall_ms,
     ) -> None:
         """Make the app; nothing happens until it runs.
 
@@ -68,6 +73,7 @@ class ImagechatApp(App[int]):
             settings: how it looks and answers.
             notices: sentences to show at the start ("the picture changed since last time").
             clock: the client's clock, for countdowns.
+            wall_ms: milliseconds since the epoch, for relative times.
 
         Raises:
             UsageError: The settings' keys contradict each other.
@@ -80,6 +86,7 @@ class ImagechatApp(App[int]):
         self._picture = picture
         self._notices = tuple(notices)
         self._clock = clock
+        self._wall_ms = wall_ms
         self._drafts = Drafts(path=self.settings.drafts)
         for each in theme.THEMES:
             self.register_theme(each)
@@ -103,6 +110,7 @@ class ImagechatApp(App[int]):
             drafts=self._drafts,
             look=self._look(),
             clock=self._clock,
+            wall_ms=self._wall_ms,
         )
         await self.push_screen(board)
         self.run_worker(self.client.run(), name="client", exit_on_error=True)

@@ -90,6 +90,11 @@ class NewsDesk:
         self._ring = ring
         self._digest: Digest | None = None
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing lies there."""
+        return self._digest is None
+
     def bring(self, changes: Sequence[Change]) -> None:
         """Lay changes on the desk."""
         if not changes:

@@ -63,6 +63,7 @@ class BoardScreen(Screen[None]):
         drafts: Drafts,
         look: "Look",
         clock: Callable[[], float],
+        wall_ms: Callable[[], int],
     ) -> None:
         super().__init__()
         self._client = client
@@ -78,12 +79,13 @@ class BoardScreen(Screen[None]):
             selection=Selection(lambda: client.view),
             drafts=drafts,
             keymap=self._keymap,
+            wall_ms=wall_ms,
             read_only=settings.read_only,
             notify=lambda sentence: self.notify(sentence, markup=False),
         )
         self._choosing = Choosing(self._parts)
         self._writing = Writing(self._parts, open_thread=self._choosing.select)
-        self._desk = NewsDesk(ring=self._ring)
+        self.desk = NewsDesk(ring=self._ring)
         self._last_digest = 0.0
         self._shown_before = Filter()
 
@@ -98,7 +100,7 @@ class BoardScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show what is there, and listen for what comes."""
         self.query_one(FilterLine).display = False
-        self._unlisten = self._client.listen(self._desk.bring)
+        self._unlisten = self._client.listen(self.desk.bring)
         self.set_interval(_FRESHEN, self._choosing.show_thread)
         self._bench.settle()
         self._show(Digest(everything=True))
@@ -132,7 +134,7 @@ class BoardScreen(Screen[None]):
             self._take_news()
 
     def _take_news(self) -> None:
-        digest = self._desk.take()
+        digest = self.desk.take()
         if digest is None:
             return
         self._last_digest = time.monotonic()

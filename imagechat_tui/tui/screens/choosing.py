@@ -1,6 +1,5 @@
 """Which marker is meant, and what follows from that: its thread, its place in the picture, its row in the list."""
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -142,4 +141,4 @@ class Choosing:
         parts = self._parts
         marker = parts.marker
         comments = parts.view.thread(marker.id) if marker is not None else None
-        parts.bench.show_thread(marker, comments, link=parts.view.link.state, now_ms=int(time.time() * 1000))
+        parts.bench.show_thread(marker, comments, link=parts.view.link.state, now_ms=parts.wall_ms())

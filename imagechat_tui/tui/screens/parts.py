@@ -24,6 +24,7 @@ class BoardParts:
         selection: the marker that is meant.
         drafts: what is typed and not sent.
         keymap: other keys for actions.
+        wall_ms: the time, milliseconds since the epoch.
         read_only: nothing can be changed here.
         notify: tells the user a sentence.
     """
@@ -34,6 +35,7 @@ class BoardParts:
     selection: Selection
     drafts: Drafts
     keymap: Mapping[str, str]
+    wall_ms: Callable[[], int]
     read_only: bool
     notify: Callable[[str], None]
 

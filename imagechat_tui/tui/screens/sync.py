@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -39,14 +40,12 @@ class SyncDetails(ModalScreen[None]):
 
     def _look(self) -> None:
         style = self.get_component_rich_style("help--key", partial=True)
-        rows = self._rows()
-        widest = max(len(name) for name, _value in rows)
-        text = Text()
-        for name, value in rows:
-            text.append(f"{name:<{widest}}  ", style)
-            text.append(f"{value}\n")
-        text.rstrip()
-        self.query_one("#sync-text", Static).update(text)
+        table = Table.grid(padding=(0, 2))
+        table.add_column(width=min(18, self.app.size.width // 2))
+        table.add_column(ratio=1)
+        for name, value in self._rows():
+            table.add_row(Text(name, style), Text(value))
+        self.query_one("#sync-text", Static).update(table)
 
     def _rows(self) -> list[tuple[str, str]]:
         view = self._view

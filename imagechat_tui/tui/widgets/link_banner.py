@@ -51,31 +51,27 @@ class LinkBanner(Widget):
         elif not counting and self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self._tick()
-
-    def on_resize(self) -> None:
-        """As many words as fit."""
-        self._tick()
+        self.refresh(layout=True)
 
     def _tick(self) -> None:
-        text = self._chosen()
-        if text is None or text == self._said:
-            return
-        self._said = text
-        self.refresh(layout=len(wrapped(text, max(1, self.size.width))) != self.size.height)
+        """Count down; the layout is asked only when the words need another height."""
+        text = self._chosen(self.size.width)
+        if text != self._said:
+            self._said = text
+            self.refresh(layout=len(wrapped(text, max(1, self.size.width))) != self.size.height)
 
-    def _chosen(self) -> Text | None:
+    def _chosen(self, width: int) -> Text:
         """The longest wording that leaves the screen to the board."""
         link = self._link
         if link is None or link.state not in _SIGNS:
-            return None
+            return Text()
         seconds = max(0, math.ceil(link.retry_at - self._clock())) if link.retry_at is not None else None
         said = words.banner(link, seconds=seconds)
         if said is None:
-            return None
+            return Text()
         rows = max(1, min(_MOST_ROWS, self.app.size.height // _ROWS_PER_ROW))
         wordings = self._wordings(said, urgent=link.state is LinkState.REFUSED)
-        fitting = (text for text in wordings if len(wrapped(text, max(1, self.size.width))) <= rows)
+        fitting = (text for text in wordings if len(wrapped(text, max(1, width))) <= rows)
         return next(fitting, wordings[-1])
 
     def _wordings(self, said: words.Banner, *, urgent: bool) -> list[Text]:
@@ -88,7 +84,8 @@ class LinkBanner(Widget):
         return [Text.assemble((what, strong), *(f" · {part}" for part in parts if part)) for parts in orders]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
-        """The rows of the wording."""
+        """The rows of the wording that fits this width."""
+        self._said = self._chosen(width)
         return len(wrapped(self._said, max(1, width)))
 
     def render(self) -> Text:
