@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _BLOCK: Final = 512
 """Cells tried at a time: their scores stay in the processor's cache."""
 
-_FLAT_VARIANCE: Final = 0.3
-"""Below this variance (a difference of one step between halves) a cell is one color."""
+_FLAT_VARIANCE: Final = 0.4
+"""Up to this variance (less than one step of gray between two halves, 0.75) a cell is one color."""
 
 
 def family(columns: int, rows: int, shapes: Mapping[int, int]) -> "Family":
