@@ -3,6 +3,8 @@
 A pure function of ``Deps``. It opens nothing and closes nothing; ``/sub`` never comes here.
 """
 
+from functools import partial
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -23,15 +25,17 @@ def make_app(deps: Deps) -> ASGIApp:
     app = Starlette(
         routes=[Route(entry.path, Endpoint(entry, deps), methods=[entry.method]) for entry in entries()],
         middleware=[Middleware(Doors, deps=deps)],
-        exception_handlers={HTTPException: _unrouted},
+        exception_handlers={HTTPException: partial(_unrouted, deps)},
     )
     # A redirect to the other slash form would break the preflight of browsers; both forms are in the table instead.
     app.router.redirect_slashes = False
     return app
 
 
-async def _unrouted(request: Request, problem: Exception) -> Response:
+async def _unrouted(deps: Deps, request: Request, problem: Exception) -> Response:
+    """What is no route of ours, or not by this method."""
     answer = problems.answer_to(problem, path=request.url.path, request_id="-")
+    deps.metrics.request("-", "unrouted", answer.status, seconds=0)
     headers = {"content-type": answer.media_type.decode()}
     if isinstance(problem, HTTPException) and problem.headers:
         headers |= dict(problem.headers)

@@ -31,6 +31,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Pictures, per user."""
     sign_ins: Rate = Rate(per_minute=120, burst=60)
     """Sessions opened and invitations tried, per address."""
+    connections_per_address: int = 1_000
+    """Open HTTP connections from one address; loopback, where a proxy sits, is not counted."""
     sockets_per_user: int = 32
     """Open live sockets of one user."""
     sockets_per_address: int = 2_000

@@ -23,6 +23,8 @@ R = TypeVar("R", ImageChats, Comments, CommentSaved)
 
 _TENANT_CHARACTERS: Final = 200
 _NO_ADDRESS: Final = "local"
+_BODY_SECONDS: Final = 60.0
+"""For a whole body of JSON."""
 _BODY_PATIENCE_SECONDS: Final = 30.0
 """Between two parts of a body."""
 _NETWORK_BITS_V6: Final = 64
@@ -223,7 +225,7 @@ class Asked:
                 async with asyncio.timeout(_BODY_PATIENCE_SECONDS):
                     message = await self._receive()
             except TimeoutError:
-                raise Refusal(408, "invalid-input", "The body did not come in time.") from None
+                raise too_slow() from None
             if message["type"] != "http.request":
                 raise Refusal(400, "invalid-input", "The request ended too early.")
             chunk: bytes = message.get("body", b"")
@@ -235,7 +237,11 @@ class Asked:
 
     async def body(self, *, most: int) -> bytes:
         """The whole body; refuses as ``chunks``."""
-        return b"".join([chunk async for chunk in self.chunks(most=most)])
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                return b"".join([chunk async for chunk in self.chunks(most=most)])
+        except TimeoutError:
+            raise too_slow() from None
 
     async def json(self, kind: type[T]) -> T:
         """The body as a shape.
@@ -274,3 +280,8 @@ def session_cookie(header: str | None) -> str | None:
 def too_large(most: int) -> Refusal:
     """The refusal of a body above its limit."""
     return Refusal(413, "invalid-input", f"The body is too large; at most {most // 1024} kB are accepted.")
+
+
+def too_slow() -> Refusal:
+    """The refusal of a body that does not come to an end."""
+    return Refusal(408, "invalid-input", "The body did not come in time.")

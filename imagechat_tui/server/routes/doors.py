@@ -4,7 +4,6 @@ CORS headers are given to the origins on the tenant's list only; they go on erro
 page of another origin is refused.
 """
 
-import secrets
 from typing import Final
 from urllib.parse import parse_qs, unquote
 
@@ -62,7 +61,7 @@ class Doors:
         origin_header = headers.get(b"origin")
         if not self._host_allowed(host):
             refusal = Refusal(421, "domain-unauthorized", "This server does not answer to that host name.")
-            await _refuse(refusal, scope, send)
+            await self._refuse(refusal, scope, send)
             return
         if origin_header is None:
             await self._app(scope, receive, send)
@@ -79,9 +78,14 @@ class Doors:
             cookie = session_cookie(headers.get(b"cookie", b"").decode("latin-1"))
             if cookie is not None or scope["path"] in _OPENS_SESSIONS:
                 refusal = Refusal(403, "domain-unauthorized", "Pages of that origin may not change anything here.")
-                await _refuse(refusal, scope, send)
+                await self._refuse(refusal, scope, send)
                 return
         await self._app(scope, receive, send)
+
+    async def _refuse(self, refusal: Refusal, scope: Scope, send: Send) -> None:
+        answer = problems.answer_to(refusal, path=scope["path"], request_id="-")
+        self._deps.metrics.request("-", "doors", answer.status, seconds=0)
+        await answering.send(answer, send, browser=True)
 
     async def _listed(self, scope: Scope, origin: str) -> bool:
         name = tenant_of(scope["path"], scope["query_string"])
@@ -127,8 +131,3 @@ def _with_cors(send: Send, origin: bytes) -> Send:
         await send(message)
 
     return sending
-
-
-async def _refuse(refusal: Refusal, scope: Scope, send: Send) -> None:
-    answer = problems.answer_to(refusal, path=scope["path"], request_id=secrets.token_hex(6))
-    await answering.send(answer, send, browser=True)

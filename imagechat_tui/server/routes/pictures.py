@@ -1,5 +1,6 @@
 """Pictures in and out: uploads are streamed to a file, decoded by a worker, kept as pixels only; fetches nothing."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncGenerator
 from functools import partial
@@ -18,12 +19,13 @@ from imagechat_tui.server.actions.refusals import Refusal
 from imagechat_tui.server.auth.actors import Actor, Role
 from imagechat_tui.server.auth.permissions import Action
 from imagechat_tui.server.routes.answering import Answer
-from imagechat_tui.server.routes.asking import Asked, too_large
+from imagechat_tui.server.routes.asking import Asked, too_large, too_slow
 from imagechat_tui.server.routes.endpoint import Entry
 from imagechat_tui.server.routes.reencoding import Made, Reencoder
 
 _FRAME_BYTES: Final = 64 * 1024
 """What a multipart body may have around its file."""
+_UPLOAD_SECONDS: Final = 300.0
 _SIDES: Final = {"Default": (1_000,), "CrossPlatform": (1_000, 640, 320)}
 """Longest sides in pixels of the contract's presets."""
 _HEADERS: Final = (
@@ -38,20 +40,22 @@ async def upload_picture(reencoder: Reencoder, asked: Asked) -> PictureStored:
     actor = await asked.actor(await asked.tenant())
     if actor.role is Role.GUEST:
         raise Refusal(401, "unauthorized", "Sign in first.")
-    data = await _file(asked, actor)
-    made = await reencoder.reencode(data)
-    return await hosting.store_picture(asked.deps, actor, _encoded(made[0], data), action=Action.UPLOAD_PICTURE)
+    with reencoder.place(asked.address):
+        data = await _file(asked, actor)
+        made = await reencoder.reencode(data)
+        return await hosting.store_picture(asked.deps, actor, _encoded(made[0], data), action=Action.UPLOAD_PICTURE)
 
 
 async def upload_image(reencoder: Reencoder, asked: Asked) -> Uploaded:
     """A picture of a comment, made smaller by the contract's presets. The contract lets everybody upload."""
     preset = asked.query.one_of("sizePreset", tuple(_SIDES)) or "Default"
     actor = await asked.actor(await asked.tenant())
-    data = await _file(asked, actor)
     media: list[MediaAsset] = []
-    for one in await reencoder.reencode(data, sides=_SIDES[preset]):
-        stored = await hosting.store_picture(asked.deps, actor, _encoded(one, data), action=Action.UPLOAD_IMAGE)
-        media.append(MediaAsset(w=one.width, h=one.height, src=_address(asked, stored.src)))
+    with reencoder.place(asked.address):
+        data = await _file(asked, actor)
+        for one in await reencoder.reencode(data, sides=_SIDES[preset]):
+            stored = await hosting.store_picture(asked.deps, actor, _encoded(one, data), action=Action.UPLOAD_IMAGE)
+            media.append(MediaAsset(w=one.width, h=one.height, src=_address(asked, stored.src)))
     if preset == "Default":
         return Uploaded(status="success", url=media[0].src)
     return Uploaded(status="success", media=media)
@@ -83,7 +87,10 @@ async def _file(asked: Asked, actor: Actor) -> bytes:
         raise Refusal(415, "invalid-input", "The body has to be multipart/form-data with a file.")
     chunks = asked.chunks(most=limits.PICTURE_BYTES + _FRAME_BYTES)
     try:
-        data = await _first_file(said, chunks)
+        async with asyncio.timeout(_UPLOAD_SECONDS):
+            data = await _first_file(said, chunks)
+    except TimeoutError:
+        raise too_slow() from None
     except (MultiPartException, FormParserError, KeyError, ValueError):
         raise Refusal(400, "invalid-input", "The multipart body is broken, or has no file.") from None
     if len(data) > limits.PICTURE_BYTES:

@@ -1,9 +1,11 @@
 """Has pictures decoded and encoded anew by the worker process; never decodes one in this process."""
 
 import asyncio
+import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +15,13 @@ from msgspec import Struct
 import imagechat_tui
 from imagechat_tui.errors import PictureError
 from imagechat_tui.server.actions.refusals import Refusal
+from imagechat_tui.server.throttle import TooOftenError
 
 _WORKER: Final = "imagechat_tui.server.routes.reencoder"
 _SECONDS: Final = 60.0
+_UPLOADS: Final = 16
+_UPLOADS_PER_ADDRESS: Final = 6
+_RETRY_SECONDS: Final = 2.0
 _AT_ONCE: Final = 2
 """Workers at a time: pictures must not take the machine from the live rooms."""
 
@@ -46,6 +52,24 @@ class Reencoder:
 
     def __init__(self) -> None:
         self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._uploading: Counter[str] = Counter()
+
+    @contextlib.contextmanager
+    def place(self, address: str) -> Iterator[None]:
+        """A place among those who upload: each of them may hold a whole picture in memory.
+
+        Raises:
+            TooOftenError: There is none at the moment, or this address has its share.
+        """
+        if self._uploading[address] >= _UPLOADS_PER_ADDRESS or self._uploading.total() >= _UPLOADS:
+            raise TooOftenError(_RETRY_SECONDS, per_user=False)
+        self._uploading[address] += 1
+        try:
+            yield
+        finally:
+            self._uploading[address] -= 1
+            if not self._uploading[address]:
+                del self._uploading[address]
 
     async def reencode(self, data: bytes, *, sides: Sequence[int] = (0,)) -> list[Made]:
         """The picture as PNG, once for every longest side in pixels (0: as it is).

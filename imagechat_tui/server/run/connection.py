@@ -1,10 +1,11 @@
-"""uvicorn's HTTP connection with an end to its patience: heads that are too long or never end are refused.
+"""uvicorn's HTTP connection with an end to its patience: endless heads and crowds from one address are refused.
 
 Everything else is uvicorn's. A reverse proxy in front would do the same; this server has to stand without one.
 """
 
 import asyncio
-from typing import Final, cast
+from collections import Counter
+from typing import ClassVar, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -17,19 +18,47 @@ HEAD_SECONDS: Final = 20.0
 """From the first byte of a connection or request to the end of its head."""
 
 
+_UNCOUNTED: Final = frozenset({"127.0.0.1", "::1"})
+_CROWDED: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
+)
+
+
+def make_connection(*, most_per_address: int) -> type[asyncio.Protocol]:
+    """The class for uvicorn's ``Config(http=...)``: the connections of one server."""
+    return type("ServerConnection", (Connection,), {"by_address": Counter(), "most_per_address": most_per_address})
+
+
 class Connection(HttpToolsProtocol):
     """One HTTP connection."""
+
+    by_address: ClassVar[Counter[str]]
+    """Open connections of the server; set by ``make_connection``."""
+    most_per_address: ClassVar[int]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A peer has connected, and has not said anything yet."""
         super().connection_made(cast(asyncio.Transport, transport))
         self._head_bytes = 0
         self._patience: asyncio.TimerHandle | None = self._wait_for_head()
+        self._address = self.client[0] if self.client and self.client[0] not in _UNCOUNTED else None
+        if self._address is not None:
+            self.by_address[self._address] += 1
+            if self.by_address[self._address] > self.most_per_address:
+                self.transport.write(_CROWDED)
+                self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The peer is gone."""
         self._stop_waiting()
+        self._uncount()
         super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        """From here on it is a live socket, which is counted where those are."""
+        self._stop_waiting()
+        self._uncount()
+        super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a head or of a body."""
@@ -68,6 +97,13 @@ class Connection(HttpToolsProtocol):
         )
         self.transport.write(b"".join((STATUS_LINE[400], *head, body)))
         self.transport.close()
+
+    def _uncount(self) -> None:
+        address, self._address = self._address, None
+        if address is not None:
+            self.by_address[address] -= 1
+            if not self.by_address[address]:
+                del self.by_address[address]
 
     def _wait_for_head(self) -> asyncio.TimerHandle:
         return self.loop.call_later(HEAD_SECONDS, self._too_slow)

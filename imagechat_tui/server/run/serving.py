@@ -19,14 +19,14 @@ from imagechat_tui.server import tls
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.run import listening, local
 from imagechat_tui.server.run.assembly import Parts, assembled, clock_ms
-from imagechat_tui.server.run.connection import Connection
+from imagechat_tui.server.run.connection import make_connection
 from imagechat_tui.server.settings import Settings
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _KEEP_ALIVE_SECONDS: Final = 65
 """Longer than the idle time of usual proxies, so that they and not we close idle connections."""
-_ENDINGS: Final = (signal.SIGTERM, signal.SIGINT)
+_ENDINGS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Running:
@@ -85,6 +85,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             ending = asyncio.Event()
             server = _Server(_config(settings, parts, ssl_context), ending)
             serving = asyncio.create_task(server.serve(sockets=[listener]))
+            serving.add_done_callback(lambda _task: ending.set())
             running_server = Running(
                 parts.deps, url=listening.address_of(listener, tls=settings.tls), ca=ca, ending=ending
             )
@@ -106,12 +107,16 @@ async def serve_until_ended(settings: Settings, *, ready: Any = None) -> None:
             loop.add_signal_handler(number, server.stop)
         if ready is not None:
             ready(server)
-        _log.info("listening on %s", server.url)
+        logger.info("listening on %s", server.url)
+        if server.ca is not None:
+            logger.info("clients need --ca %s", server.ca)
+        if not settings.loopback and not settings.tls:
+            logger.warning("connections are not encrypted: put a proxy with TLS in front, or use --tls-cert")
         if settings.local:
             await _until_idle(server, settings.idle_seconds)
         else:
             await server.stopped()
-        _log.info("ending")
+        logger.info("ending")
 
 
 async def _until_idle(server: Running, seconds: float) -> None:
@@ -134,7 +139,7 @@ def _config(settings: Settings, parts: Parts, context: Any) -> uvicorn.Config:
     return uvicorn.Config(
         parts.app,
         loop="none",
-        http=Connection,
+        http=make_connection(most_per_address=settings.limits.connections_per_address),
         ws=parts.live,
         ws_per_message_deflate=False,
         interface="asgi3",
