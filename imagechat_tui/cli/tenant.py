@@ -136,7 +136,8 @@ def remove(*, config: Config, name: str, yes: bool) -> None:
     if not yes:
         if not talk.has_terminal():
             raise UsageError(f"This deletes everything of {name}; say so with --yes.")
-        click.confirm(f"Delete everything of tenant {name}?", abort=True, err=True)
+        if not click.confirm(f"Delete everything of tenant {name}?", err=True):
+            raise UserError("Nothing is removed.")
 
     async def work(database: Database) -> bool:
         return await database.write(lambda tx: tenants.remove(tx, name))

@@ -1,0 +1,110 @@
+"""A terminal in memory: runs a command on a pseudo terminal and keeps the screen that a person would see."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyte
+
+from tests.cli.commands import COMMAND, environment
+
+
+class Terminal:
+    """One running command and its screen."""
+
+    def __init__(self, process: subprocess.Popen[bytes], master: int, *, columns: int, rows: int) -> None:
+        self.process = process
+        self._master = master
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.raw = b""
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._master, keys.encode())
+
+    def until(self, holds: Callable[[], bool], *, within: float = 40) -> None:
+        """Follow the screen until something holds."""
+        deadline = time.monotonic() + within
+        while not holds():
+            assert time.monotonic() < deadline, self.text
+            self._follow(0.2)
+
+    def until_shown(self, words: str) -> None:
+        """Follow the screen until these words stand on it."""
+        self.until(lambda: words in self.text)
+
+    def end(self) -> int:
+        """Follow until the command has ended; its exit code."""
+        self.until(lambda: self.process.poll() is not None)
+        while self._follow(0.2):
+            pass
+        code: int = self.process.returncode
+        return code
+
+    def _follow(self, seconds: float) -> bool:
+        """Take in what has come; ``False`` when nothing did."""
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        try:
+            data = os.read(self._master, 65536) if ready else b""
+        except OSError:
+            # Linux reports the end of the other side so.
+            data = b""
+        self.raw += data
+        self._stream.feed(data)
+        return bool(data)
+
+
+@contextmanager
+def on_terminal(
+    home: Path, *words: str, columns: int = 100, rows: int = 30, stdin: Path | None = None, stderr: Path | None = None
+) -> Iterator[Terminal]:
+    """A command on a terminal of its own; stdin may come from a file and stderr go to one, as shells allow."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    source = stdin.open("rb") if stdin else None
+    sink = stderr.open("wb") if stderr else None
+    process = subprocess.Popen(
+        [*COMMAND, *words],
+        stdin=source or slave,
+        stdout=slave,
+        stderr=sink or slave,
+        env=environment(home, TERM="xterm-256color", COLORTERM="truecolor", TMPDIR=str(home)),
+        cwd=home,
+        start_new_session=True,
+        preexec_fn=_take_terminal(slave),  # noqa: PLW1509 - no threads run here yet, and nothing else sets it
+    )
+    os.close(slave)
+    try:
+        yield Terminal(process, master, columns=columns, rows=rows)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        os.close(master)
+        for file in (source, sink):
+            if file is not None:
+                file.close()
+
+
+def _take_terminal(slave: int) -> Callable[[], None]:
+    """Makes the pseudo terminal the controlling one of the new session."""
+
+    def take() -> None:
+        fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+
+    return take
