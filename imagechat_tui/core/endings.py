@@ -5,9 +5,25 @@ Every doubt counts as unknown: a retry with the same id cannot double, one with 
 
 from typing import Final
 
+from msgspec import Struct
+
 from imagechat_tui.core.inputs import Refused, Silence, Unanswered
 from imagechat_tui.core.outputs import Outcome
 from imagechat_tui.core.views import Reason
+
+
+class Ending(Struct, frozen=True, kw_only=True):
+    """How an operation ended."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+    detail: str = ""
+    """The other side's own words (foreign text)."""
+    retry_after: float | None = None
+    """Seconds."""
+
+
+CONFIRMED: Final = Ending(outcome=Outcome.CONFIRMED)
 
 _BY_CODE: Final = {"locked": Reason.LOCKED, "banned": Reason.NOT_ALLOWED, "broadcast-id-reused": Reason.CONFLICT}
 
@@ -41,14 +57,14 @@ def reason_of(answer: Refused) -> Reason:
     return _BY_STATUS.get(answer.status, Reason.SERVER if answer.status >= SERVER_ERROR else Reason.INVALID)
 
 
-def ending_of(answer: Refused | Unanswered) -> tuple[Outcome, Reason, str]:
-    """Outcome, reason and the other side's own words.
+def ending_of(answer: Refused | Unanswered) -> Ending:
+    """The end of an operation without success.
 
     A server error says nothing about whether it was done, except 503: nothing was.
     """
     if isinstance(answer, Unanswered):
         outcome, why = _BY_SILENCE[answer.why]
-        return outcome, why, answer.detail
+        return Ending(outcome=outcome, reason=why, detail=answer.detail)
     reason = reason_of(answer)
     outcome = Outcome.UNKNOWN if reason is Reason.SERVER else Outcome.REFUSED
-    return outcome, reason, answer.error.sentence
+    return Ending(outcome=outcome, reason=reason, detail=answer.error.sentence, retry_after=answer.retry_after)

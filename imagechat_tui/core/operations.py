@@ -4,29 +4,16 @@ An answer and an event of one's own may come in either order; the first one ends
 answer ends as unknown and is never sent again by itself.
 """
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from imagechat_tui.core.absorbing import absorb
 from imagechat_tui.core.asks import Write
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.echo import Echo
-from imagechat_tui.core.endings import ending_of
-from imagechat_tui.core.inputs import (
-    AddComment,
-    Answered,
-    CreateMarker,
-    DeleteComment,
-    DeleteMarker,
-    EditComment,
-    Intent,
-    MoveMarker,
-    Refused,
-    ResolveMarker,
-    Vote,
-)
+from imagechat_tui.core.endings import CONFIRMED, Ending, ending_of
+from imagechat_tui.core.inputs import AddComment, Answered, CreateMarker, Intent, Vote
+from imagechat_tui.core.operation import Operation, first_comment, flaw, ids_of
 from imagechat_tui.core.outbox import Answer, Outbox
 from imagechat_tui.core.outputs import Noted, Nothing, OperationBegan, OperationEnded, Outcome
 from imagechat_tui.core.overlay import Overlay, Phase
@@ -34,55 +21,16 @@ from imagechat_tui.core.rows import CommentRow, MarkerRow
 from imagechat_tui.core.undo import inverse
 from imagechat_tui.core.views import Reason
 from imagechat_tui.core.writes import TIMEOUT, Result, Writer
-from imagechat_tui.protocol.events import (
-    DeletedComment,
-    DeletedImageChat,
-    DeletedVote,
-    Event,
-    ImageChatUpdated,
-    NewComment,
-    NewImageChat,
-    NewVote,
-    UpdatedComment,
-)
-from imagechat_tui.protocol.limits import COMMENT_CHARACTERS
+from imagechat_tui.protocol.events import Event
+
+Ids = tuple[str | None, str | None]
+"""A marker's and a comment's."""
 
 FAILED: Final = 200
 """Failed operations kept for a retry; the oldest go first."""
 
 UNDOABLE: Final = 50
 """Confirmed operations that ``Undo`` can go back over."""
-
-NEAR: Final = 0.01
-"""Percent; two places nearer than this are the same one."""
-
-_TELLING: Final[dict[type[Intent], tuple[type[Event], ...]]] = {
-    CreateMarker: (NewImageChat,),
-    MoveMarker: (ImageChatUpdated,),
-    ResolveMarker: (ImageChatUpdated,),
-    DeleteMarker: (DeletedImageChat,),
-    AddComment: (NewComment,),
-    EditComment: (UpdatedComment,),
-    DeleteComment: (DeletedComment,),
-    Vote: (NewVote, DeletedVote),
-}
-"""The events after which the confirmed rows contain a change; a write may emit others beside them."""
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Operation:
-    """One change of the user and where it stands."""
-
-    name: str
-    change: Overlay
-    back: Intent | None
-    """What would take it back."""
-    undoes: bool = False
-    step: int = 0
-    ask: int | None = None
-    ended: bool = False
-    doubtful: bool = False
-    """An attempt ended as unknown: whatever comes later, its id has to stay the same."""
 
 
 class Operations:
@@ -125,7 +73,7 @@ class Operations:
         self._operations[name] = operation
         self._outbox.announce(OperationBegan(operation=name, intent=intent))
         self._board.lay(change)
-        self._try(operation, now, barrier=barrier or _flaw(intent), broadcast_id=name)
+        self._try(operation, now, barrier=barrier or flaw(intent), broadcast_id=name)
 
     def retry(self, name: str, now: float, *, barrier: Reason | None) -> None:
         """Try a failed operation again: its own id after an unknown outcome, a new one after a refusal."""
@@ -138,7 +86,7 @@ class Operations:
         operation.step = 0
         self._outbox.announce(OperationBegan(operation=name, intent=change.intent))
         known = change.broadcast_ids[-1] if change.broadcast_ids and operation.doubtful else self._new_id()
-        self._try(operation, now, barrier=barrier or _flaw(change.intent), broadcast_id=known)
+        self._try(operation, now, barrier=barrier or flaw(change.intent), broadcast_id=known)
 
     def discard(self, name: str) -> None:
         """Give a failed operation up."""
@@ -166,12 +114,12 @@ class Operations:
     def _try(self, operation: Operation, now: float, *, barrier: Reason | None, broadcast_id: str) -> None:
         change = operation.change
         if barrier is not None:
-            self._end(operation, Outcome.REFUSED, reason=barrier)
+            self._end(operation, Ending(outcome=Outcome.REFUSED, reason=barrier))
             return
         self._goes_out_as(operation, broadcast_id)
         body = Reason.BUSY if self.writer is None else self.writer.first(change)
         if isinstance(body, Reason):
-            self._end(operation, Outcome.REFUSED, reason=body)
+            self._end(operation, Ending(outcome=Outcome.REFUSED, reason=body))
             return
         change.phase, change.reason = Phase.PENDING, None
         self._board.touched(change)
@@ -210,9 +158,7 @@ class Operations:
                 self.echo.until(attempt, seq=self._cursor, now=now)
                 self._sweep(now)
                 return
-            outcome, reason, detail = ending_of(answer)
-            retry_after = answer.retry_after if isinstance(answer, Refused) else None
-            self._end(operation, outcome, reason=reason, detail=detail, retry_after=retry_after)
+            self._end(operation, ending_of(answer))
             return
         writer = self.writer
         if writer is None:
@@ -238,7 +184,7 @@ class Operations:
             self._board.touched(change, was=operation.name)
             if isinstance(change.intent, AddComment) and change.comment is not None:
                 self._board.alias(operation.name, change.comment.id)
-            self._end(operation, Outcome.CONFIRMED, comment_id=change.comment_id)
+            self._end(operation, CONFIRMED, ids=(change.marker_id, change.comment_id))
             if result.seq is not None:
                 self.expect(result.seq, now)
             else:
@@ -248,36 +194,35 @@ class Operations:
         self._sweep(now)
 
     def _absorb(self, operation: Operation, result: Result) -> None:
-        """Without positions nothing tells when the rows contain a change: they take the answer's, and the echo is dropped."""
+        """Nothing will tell when the rows contain a change: they take the answer's, and the echo is dropped."""
         change = operation.change
         absorb(change, result, self._board)
-        self._operations.pop(operation.name, None)
-        self._board.lift(change)
+        self._let_go(operation)
 
     def is_echo(self, broadcast_id: str | None) -> bool:
         """Whether the rows contain this write already, from its answer."""
         name = self.echo.operation(broadcast_id)
         return name is not None and name not in self._operations
 
-    def seen(self, event: Event, now: float) -> None:
+    def seen(self, event: Event) -> None:
         """An event has been applied to the confirmed rows: is it one of one's own?"""
         name = self.echo.operation(event.broadcast_id)
         if name is None:
             name = self._doubtful_ids.get(event.broadcast_id or "")
-            if name is not None and isinstance(event, _TELLING[type(self._operations[name].change.intent)]):
+            if name is not None and self._operations[name].is_told_by(event):
                 self._came_back(self._operations[name], event)
             return
         operation = self._operations.get(name)
-        if operation is None or not isinstance(event, _TELLING[type(operation.change.intent)]):
+        if operation is None or not operation.is_told_by(event):
             return
-        marker_id, comment_id = _ids(event)
+        marker_id, comment_id = ids_of(event)
         self._contained(operation.change, marker_id, comment_id)
         if not operation.ended:
-            self._end(operation, Outcome.CONFIRMED, marker_id=marker_id, comment_id=comment_id)
+            self._end(operation, CONFIRMED, ids=(marker_id, comment_id))
 
     def _came_back(self, operation: Operation, event: Event) -> None:
         """An operation without an answer had been done after all: its rows are news, its ghost goes."""
-        self._contained(operation.change, *_ids(event))
+        self._contained(operation.change, *ids_of(event))
         self._forget(operation)
 
     def _contained(self, change: Overlay, marker_id: str | None, comment_id: str | None) -> None:
@@ -301,29 +246,16 @@ class Operations:
     # it, so that it is not shown twice.
 
     def _found_marker(self, row: MarkerRow) -> None:
-        for operation in self._without_answer():
-            intent = operation.change.intent
-            if isinstance(intent, CreateMarker) and _same_marker(intent, row):
-                comment = _first_comment(row) if row.first_id else None
-                self._found(operation, marker=row, comment=comment)
+        for operation in list(self._operations.values()):
+            if operation.without_answer and operation.looks_like_marker(row):
+                self._found(operation, marker=row, comment=first_comment(row) if row.first_id else None)
                 return
 
     def _found_comment(self, marker_id: str, row: CommentRow) -> None:
-        for operation in self._without_answer():
-            change = operation.change
-            same = isinstance(change.intent, AddComment) and change.intent.text.strip() == row.text.strip()
-            if same and change.marker_id == marker_id and getattr(change.intent, "parent_id", None) == row.parent_id:
+        for operation in list(self._operations.values()):
+            if operation.without_answer and operation.looks_like_comment(marker_id, row):
                 self._found(operation, marker=None, comment=row)
                 return
-
-    def _without_answer(self) -> list[Operation]:
-        return [
-            each
-            for each in self._operations.values()
-            if each.change.marker is None
-            and each.change.comment is None
-            and (each.change.phase is Phase.PENDING or (each.change.phase is Phase.FAILED and each.doubtful))
-        ]
 
     def _found(self, operation: Operation, *, marker: MarkerRow | None, comment: CommentRow | None) -> None:
         change = operation.change
@@ -352,9 +284,9 @@ class Operations:
 
     def _sweep(self, now: float) -> None:
         for name in self.echo.passed(cursor=self._cursor, now=now):
-            operation = self._operations.pop(name, None)
+            operation = self._operations.get(name)
             if operation is not None and operation.ended:
-                self._board.lift(operation.change)
+                self._let_go(operation)
 
     def prune(self) -> None:
         """Failed changes of markers that are gone go with them."""
@@ -367,61 +299,52 @@ class Operations:
         """The user leaves: whatever has no answer yet ends without one."""
         for operation in list(self._operations.values()):
             if not operation.ended:
-                self._end(operation, Outcome.UNKNOWN, reason=Reason.NO_ANSWER)
+                self._end(operation, Ending(outcome=Outcome.UNKNOWN, reason=Reason.NO_ANSWER))
 
     # Endings -----------------------------------------------------------------------------------------------------
 
-    def _end(
-        self,
-        operation: Operation,
-        outcome: Outcome,
-        *,
-        reason: Reason | None = None,
-        detail: str = "",
-        retry_after: float | None = None,
-        marker_id: str | None = None,
-        comment_id: str | None = None,
-    ) -> None:
+    def _end(self, operation: Operation, ending: Ending, *, ids: Ids = (None, None)) -> None:
         if operation.ended:
             return
         operation.ended = True
-        self.outcomes[outcome] += 1
+        self.outcomes[ending.outcome] += 1
         change = operation.change
-        if outcome is Outcome.CONFIRMED:
+        marker_id, comment_id = ids
+        if ending.outcome is Outcome.CONFIRMED:
             marker_id = marker_id or change.marker_id
             if not operation.undoes:
                 self._undoable.append(operation.back)
                 del self._undoable[:-UNDOABLE]
         else:
-            self._fail(operation, outcome, reason)
+            self._fail(operation, ending)
             marker_id = None if isinstance(change.intent, CreateMarker) else change.marker_id
         self._outbox.announce(
             OperationEnded(
                 operation=operation.name,
                 intent=change.intent,
-                outcome=outcome,
-                reason=reason,
-                detail=detail,
+                outcome=ending.outcome,
+                reason=ending.reason,
+                detail=ending.detail,
                 marker_id=marker_id,
                 comment_id=comment_id,
-                retry_after=retry_after,
+                retry_after=ending.retry_after,
             )
         )
 
-    def _fail(self, operation: Operation, outcome: Outcome, reason: Reason | None) -> None:
+    def _fail(self, operation: Operation, ending: Ending) -> None:
         change = operation.change
-        if outcome is Outcome.UNKNOWN:
+        if ending.outcome is Outcome.UNKNOWN:
             operation.doubtful = True
         for broadcast_id in change.broadcast_ids:
             self.echo.forget(broadcast_id)
             if operation.doubtful:
                 self._doubtful_ids[broadcast_id] = operation.name
         found = change.marker is not None or change.comment is not None
-        if found and outcome is Outcome.REFUSED:
+        if found and ending.outcome is Outcome.REFUSED:
             self._lost_again(operation)
-        change.phase, change.reason = Phase.FAILED, reason
+        change.phase, change.reason = Phase.FAILED, ending.reason
         self._board.touched(change)
-        if (found and outcome is Outcome.UNKNOWN) or not self._worth_keeping(change):
+        if (found and ending.outcome is Outcome.UNKNOWN) or not self._worth_keeping(change):
             self._forget(operation)
         failed = [each for each in self._operations.values() if each.change.phase is Phase.FAILED]
         for oldest in failed[:-FAILED]:
@@ -437,38 +360,13 @@ class Operations:
         return self._board.has(change.marker_id, target)
 
     def _forget(self, operation: Operation) -> None:
-        self._operations.pop(operation.name, None)
         for broadcast_id in operation.change.broadcast_ids:
             self.echo.forget(broadcast_id)
+        self._let_go(operation)
+
+    def _let_go(self, operation: Operation) -> None:
+        """Nothing is left to do for it; its ids may still be remembered as one's own."""
+        self._operations.pop(operation.name, None)
+        for broadcast_id in operation.change.broadcast_ids:
             self._doubtful_ids.pop(broadcast_id, None)
         self._board.lift(operation.change)
-
-
-def _same_marker(intent: CreateMarker, row: MarkerRow) -> bool:
-    """The server rounds a place, and moves it a little where it is taken."""
-    near = abs(intent.x - row.x) < NEAR and abs(intent.y - row.y) < NEAR
-    return near and intent.text.strip() == row.title.strip()
-
-
-def _first_comment(row: MarkerRow) -> CommentRow:
-    return CommentRow(
-        id=row.first_id,
-        author_id=row.author_id,
-        author_name=row.author_name,
-        text=row.title,
-        created_at=row.created_at,
-    )
-
-
-def _ids(event: Event) -> tuple[str | None, str | None]:
-    marker_id = getattr(event, "marker_id", None) or getattr(event, "chat_id", None)
-    comment = getattr(event, "comment", None)
-    return marker_id, comment.id if comment is not None else None
-
-
-def _flaw(intent: Intent) -> Reason | None:
-    """What every server would refuse."""
-    text = getattr(intent, "text", "-")
-    places = [getattr(intent, axis) for axis in ("x", "y") if hasattr(intent, axis)]
-    sound = all(math.isfinite(place) and 0 <= place <= 100 for place in places)  # noqa: PLR2004 - percent
-    return None if text.strip() and len(text) <= COMMENT_CHARACTERS and sound else Reason.INVALID

@@ -115,7 +115,9 @@ def marker_view(row: MarkerRow, *, unread: int, mine: bool) -> MarkerView:
     )
 
 
-def lay_over_marker(view: MarkerView, change: Overlay, *, count: int, me: Me) -> MarkerView | None:
+def lay_over_marker(  # noqa: PLR0911 - one way out per kind of change
+    view: MarkerView, change: Overlay, *, count: int, me: Me
+) -> MarkerView | None:
     """A marker's view under one more change; ``count`` is what the change adds to its comments."""
     intent = change.intent
     if isinstance(intent, AddComment | EditComment | DeleteComment | Vote | CreateMarker):

@@ -1,8 +1,9 @@
-"""News and changes on a host with the plain contract only: no positions, a socket for the page and one for the open thread.
+"""News and changes on a host with the plain contract only: no positions, one socket for the page, one for a thread.
 
 After every opening of the socket the markers are read once more: what was missed is in them, whatever the clocks say,
-and frames that came meanwhile are applied on top, in their order. Nothing is ever compared by time. Moving and resolving
-are not part of the plain contract, so they end as refused. Two requests make a marker: a retry repeats only what is open.
+and frames that came meanwhile are applied on top, in their order. Nothing is ever compared by time. Moving and
+resolving are not part of the plain contract and end as refused. Two requests make a marker: a retry repeats only what
+is still to be done.
 """
 
 from collections.abc import Callable

@@ -20,6 +20,7 @@ from imagechat_tui.core.inputs import (
     Input,
     Intent,
     MarkAllRead,
+    Network,
     OpenThread,
     Refused,
     Retry,
@@ -72,7 +73,7 @@ class SessionSettings(Struct, frozen=True, kw_only=True):
 class Session:
     """A board, a link, and what is under way; implements ``views.BoardReader``."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything a pure object is given instead of taking it from the world
         self,
         *,
         tenant: str,
@@ -120,6 +121,13 @@ class Session:
             case Woke():
                 self._outbox.woke(now)
                 self._operations.passed(self.cursor, now)
+            case Network() | Start() | RetryNow() | Stop():
+                self._route_link(what, now)
+            case _:
+                self._route_wish(what, now)
+
+    def _route_wish(self, what: Input, now: float) -> None:
+        match what:
             case Intent():
                 what = self._by_present_ids(what)
                 self._operations.begin(what, now, barrier=self._barrier(what))
@@ -134,8 +142,6 @@ class Session:
             case MarkAllRead():
                 for marker_id in self._board.unread.markers():
                     self._board.read(marker_id)
-            case _:
-                self._route_link(what, now)
 
     def _route_link(self, what: Input, now: float) -> None:
         match what:
@@ -248,6 +254,10 @@ class Session:
             return link.reason or Reason.NOT_ALLOWED
         if link.state in {LinkState.OFFLINE, LinkState.CLOSED} or self._feed is None:
             return Reason.OFFLINE
+        return None if intent is None else self._target_barrier(intent)
+
+    def _target_barrier(self, intent: Intent) -> Reason | None:
+        """Why this cannot be done to what it names."""
         if getattr(intent, "parent_id", None) is not None and self._settings.max_reply_depth == 0:
             return Reason.INVALID
         marker_id = getattr(intent, "marker_id", None)
@@ -317,7 +327,7 @@ class Session:
         for event in events:
             sound &= self._board.apply(event)
             if isinstance(event, Event):
-                self._operations.seen(event, now)
+                self._operations.seen(event)
             if isinstance(event, NewImageChat) and event.marker_id in self._board.rows:
                 self._threads.appeared(event.marker_id, now, cursor=self.cursor)
         return sound

@@ -92,7 +92,7 @@ class PositionWriter:
         return result_of(reply, broadcast_id=change.broadcast_ids[-1])
 
 
-def comment_write(change: Overlay, board: Board) -> Write | Reason:
+def comment_write(change: Overlay, board: Board) -> Write | Reason:  # noqa: PLR0911 - one way out per kind of change
     """The question of a change to a comment, the same on every host."""
     intent, broadcast_id = change.intent, change.broadcast_ids[-1]
     row = board.rows.get(change.marker_id)

@@ -1,7 +1,7 @@
 """Schedules: made from a seed, played in a world, shrunk to a readable story when one breaks an invariant."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -21,6 +21,9 @@ FAULTS = (
     ("cut", 3), ("freeze", 1), ("offline", 2), ("restart", 1), ("silent restart", 1), ("truncate", 1), ("deny", 1),
     ("presence", 1),
 )  # fmt: skip
+HALF = 0.5
+"""Where a free choice between two things is cut."""
+
 HEALING = 420.0
 """Virtual seconds after the last fault: the keep-alive, the longest delay and two rounds of the quiet check."""
 
@@ -94,7 +97,7 @@ def make(seed: int, *, steps: int = 40) -> Schedule:
         for kind in drawn
     )
     weather = forecast(rng) if stormy else FAIR
-    return Schedule(seed=seed, sessions=sessions, weather=weather, comment_first=rng.random() < 0.5, steps=made)
+    return Schedule(seed=seed, sessions=sessions, weather=weather, comment_first=rng.random() < HALF, steps=made)
 
 
 def play(schedule: Schedule, *, tracing: bool = False) -> World:
@@ -114,7 +117,7 @@ def play(schedule: Schedule, *, tracing: bool = False) -> World:
     world.wait(4.0 * (schedule.seed % 2))
     for number, step in enumerate(schedule.steps):
         world.wait(step.wait)
-        _take(world, step, number)
+        take(world, step, number)
     heal(world)
     settled(world)
     return world
@@ -179,7 +182,8 @@ def _failure(schedule: Schedule) -> Broken | None:
 # Steps -----------------------------------------------------------------------------------------------------------
 
 
-def _take(world: World, step: Step, number: int) -> None:
+def take(world: World, step: Step, number: int) -> None:
+    """Let one step happen now; ``number`` makes its text unlike all others."""
     runner = world.runners[step.who % len(world.runners)]
     if step.what in _FAULT_STEPS:
         _FAULT_STEPS[step.what](world, runner, step)
@@ -189,7 +193,7 @@ def _take(world: World, step: Step, number: int) -> None:
         runner.put(what)
 
 
-def _intent(runner: Runner, step: Step, text: str) -> inputs.Input | None:
+def _intent(runner: Runner, step: Step, text: str) -> inputs.Input | None:  # noqa: C901, PLR0911 - one case per kind of step
     session = runner.session
     fixed = _FIXED.get(step.what)
     if fixed is not None:
@@ -251,7 +255,10 @@ def _offline(world: World, runner: Runner, step: Step) -> None:
     world.faults["offline"] += 1
     client.online = False
     if client.socket is not None:
-        (world.wire.cut if step.second > 0.5 else world.wire.freeze)(client)  # type: ignore[operator]
+        if step.second > HALF:
+            world.wire.cut(client)
+        else:
+            world.wire.freeze(client)
 
     def back() -> None:
         client.online = True
@@ -263,7 +270,7 @@ def _deny(world: World, runner: Runner, step: Step) -> None:
     client = runner.client
     world.faults["denied"] += 1
     client.denied = True
-    if step.second > 0.5:
+    if step.second > HALF:
         world.wire.cut(client)
 
     def allowed() -> None:
@@ -283,7 +290,7 @@ def _presence(world: World, runner: Runner, _step: Step) -> None:
         world.wire.presence(runner.client.socket, frame)
 
 
-_FAULT_STEPS = {
+_FAULT_STEPS: dict[str, Callable[[World, Runner, Step], None]] = {
     "cut": lambda world, runner, _step: world.wire.cut(runner.client),
     "freeze": lambda world, runner, _step: world.wire.freeze(runner.client),
     "offline": _offline,
@@ -296,5 +303,5 @@ _FAULT_STEPS = {
     "truncate": _truncate,
     "deny": _deny,
     "presence": _presence,
-    "something else": lambda world, _runner, step: world.server.something_else(hidden=step.first > 0.5),
+    "something else": lambda world, _runner, step: world.server.something_else(hidden=step.first > HALF),
 }

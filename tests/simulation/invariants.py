@@ -1,4 +1,4 @@
-"""What must hold in every schedule: while it runs (``Watch``, after each input) and when all is healed (``settled``)."""
+"""What must hold in every schedule: after each input (``Watch``), and when all is healed (``settled``)."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ HELD_MOST = 2_100
 ECHO_MOST = 1_000
 
 
-class Broken(AssertionError):
+class Broken(AssertionError):  # noqa: N818 - what is broken is an invariant
     """An invariant does not hold; the message says which, for whom, and how."""
 
 
@@ -99,7 +99,7 @@ class Watch:
         for marker_id, operation in self._own.items():
             self._not_hidden(marker_id, operation)
 
-    def _see(self, output: Output, what: Input) -> None:
+    def _see(self, output: Output, what: Input) -> None:  # noqa: C901 - one case per kind of output
         match output:
             case BoardReplaced():
                 self.markers = {view.id: view for view in self._session.markers()}
@@ -136,7 +136,7 @@ class Watch:
         if output.was is not None:
             thread.pop(output.was, None)
         thread[view.id] = view
-        if isinstance(view.text, str) and view.mine:
+        if view.mine:
             self._shown_once(view.marker_id)
 
     def _shown_once(self, marker_id: str) -> None:

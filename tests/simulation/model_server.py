@@ -4,8 +4,8 @@ It answers the questions of sessions, appends events to a log with positions, re
 the older part of its log. It knows no time but the one it is told.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +16,7 @@ from imagechat_tui.protocol.events import (
     DeletedVote,
     ImageChatUpdated,
     Known,
+    LiveEvent,
     NewComment,
     NewImageChat,
     NewVote,
@@ -40,6 +41,9 @@ from imagechat_tui.protocol.replies import (
     Voted,
     VoteDeleted,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 OK = "success"
 DAY = 1_767_225_600_000
@@ -99,16 +103,16 @@ class ModelServer:
         self.markers: dict[str, Marker] = {}
         self.deleted: dict[str, int] = {}
         """Ids of markers and comments that were deleted, and the position of the deletion."""
-        self.log: list[Known | Unknown | Skip] = []
+        self.log: list[LiveEvent | Skip] = []
         self.kept_from = 0
         """The log answers for positions after this one."""
-        self.published: Callable[[list[Known | Unknown | Skip]], None] = lambda _events: None
+        self.published: Callable[[Sequence[LiveEvent | Skip]], None] = lambda _events: None
         self._comment_first = comment_first
         self._ids = 0
         self._number = 0
         self._now = 0
         self._replies: dict[tuple[str, str], tuple[asks.Write, Reply]] = {}
-        self._batch: list[Known | Unknown | Skip] = []
+        self._batch: list[LiveEvent | Skip] = []
 
     @property
     def seq(self) -> int:
@@ -163,7 +167,9 @@ class ModelServer:
     def _read_log(self, after: int) -> LogPage:
         if after < self.kept_from:
             raise Refusal(410, "log-too-old")
-        page = [event for event in self.log[after : after + PAGE] if not isinstance(event, Skip)]
+        page: list[LiveEvent | Skip] = [
+            event for event in self.log[after : after + PAGE] if not isinstance(event, Skip)
+        ]
         return LogPage(status=OK, events=page, head=self.seq, has_more=after + PAGE < self.seq)
 
     def _read_thread(self, user: str, window: str) -> Comments:
@@ -185,7 +191,7 @@ class ModelServer:
         self.published(self._batch)
         return reply
 
-    def _do(self, user: str, body: asks.Write) -> Reply:
+    def _do(self, user: str, body: asks.Write) -> Reply:  # noqa: PLR0911 - one way out per kind of write
         match body:
             case asks.WriteMarker():
                 return self._create(user, body)

@@ -1,6 +1,7 @@
-"""Named ways of breaking the core, each of which the simulation has to notice; run as ``python -m tests.simulation.mutants``.
+"""Named ways of breaking the core, each of which the simulation has to notice.
 
-A mutant is a patch around a run. It says what a real mistake would be, not which line it changes.
+``python -m tests.simulation.mutants`` tries them all. A mutant is a patch around a run; it says what a real mistake
+would be, not which line it changes.
 """
 
 import argparse
@@ -10,12 +11,13 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from imagechat_tui.core import confirmed, link, positions, resync
+from imagechat_tui.core import confirmed, link, positions, resync, rows
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.echo import Echo
 from imagechat_tui.core.inputs import FrameReceived
 from imagechat_tui.core.joining import Joining
-from imagechat_tui.core.operations import Operation, Operations
+from imagechat_tui.core.operation import Operation
+from imagechat_tui.core.operations import Operations
 from imagechat_tui.core.positions import PositionFeed
 from imagechat_tui.core.resync import Resync, Segment
 from imagechat_tui.core.session import Session
@@ -106,7 +108,7 @@ def _still_pending(original: Any, self: Operations, operation: Any, *arguments: 
 
 
 def _own_events_dropped(original: Any, self: Session, events: Any, now: float) -> bool:
-    kept = [event for event in events if getattr(event, "broadcast_id", None) not in self._operations.echo]
+    kept = [event for event in events if (getattr(event, "broadcast_id", None) or "") not in self._operations.echo]
     return bool(original(self, kept, now))
 
 
@@ -164,7 +166,7 @@ def _counted_twice(_original: Any, row: Any, by: int, _broadcast_id: str | None)
     return _counted(row, by, None)
 
 
-_counted = confirmed.counted
+_counted = rows.counted
 _nothing = lambda *_arguments, **_named: None  # noqa: E731 - a name for doing nothing
 
 MUTANTS: dict[str, Mutant] = {

@@ -1,7 +1,7 @@
 """The hostile wire between sessions and the model server: virtual time, one source of chance, faults counted by kind.
 
-It carries questions, answers and frames; it loses, delays, doubles and reorders them, cuts them in the middle, and never
-looks at what they mean.
+It carries questions, answers and frames; it loses, delays, doubles and reorders them, cuts them in the middle, and
+never looks at what they mean.
 """
 
 from collections import Counter
@@ -112,7 +112,7 @@ class Wire:
 
     # Questions ---------------------------------------------------------------------------------------------------
 
-    def ask(self, client: Client, ask: Ask) -> None:
+    def ask(self, client: Client, ask: Ask) -> None:  # noqa: C901 - one story from the question to its one answer
         """Carry a question there and its answer back; exactly one input follows."""
         body, number = ask.body, ask.ask
         if isinstance(body, asks.Write):
