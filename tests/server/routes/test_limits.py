@@ -1,12 +1,19 @@
 """How much one caller may do and send: refused in time, with a hint, and without harm to others."""
 
+import contextlib
 import uuid
+from io import BytesIO
 from pathlib import Path
 
 import httpx
+import pytest
+from PIL import Image
 
+from imagechat_tui.errors import PictureError
 from imagechat_tui.protocol import paths
+from imagechat_tui.server.routes.reencoding import Reencoder
 from imagechat_tui.server.settings import Limits, Rate
+from imagechat_tui.server.throttle import TooOftenError
 from tests.support.servers import InProcess, TenantKey, in_process
 
 FEW = Limits(comments=Rate(per_minute=60, burst=3), address_factor=1.0)
@@ -85,3 +92,28 @@ async def test_bodies_that_are_no_json_are_refused(server: InProcess, acme: Tena
                 paths.markers("acme"), content=content, headers={"content-type": "application/json"}
             )
             assert answer.status_code == 400, content[:20]
+
+
+async def test_uploads_of_one_address_take_turns() -> None:
+    """Each holds a picture in memory, so only so many at a time; the rest is told to come back."""
+    reencoder = Reencoder()
+    with contextlib.ExitStack() as held:
+        for _ in range(6):
+            held.enter_context(reencoder.place("10.0.0.1"))
+        with pytest.raises(TooOftenError), reencoder.place("10.0.0.1"):
+            pass
+        with reencoder.place("10.0.0.2"):
+            pass
+    with reencoder.place("10.0.0.1"):
+        pass
+
+
+async def test_a_worker_that_dies_is_an_answer_and_not_a_crash() -> None:
+    """Its caller hears that the picture could not be decoded; the next one is served."""
+    reencoder = Reencoder()
+    with pytest.raises(PictureError):
+        await reencoder.reencode(b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
+    file = BytesIO()
+    Image.new("RGB", (30, 20)).save(file, "PNG")
+    made = await reencoder.reencode(file.getvalue(), sides=(0, 10))
+    assert [(one.width, one.height) for one in made] == [(30, 20), (10, 7)]

@@ -17,7 +17,7 @@ from imagechat_tui.server.run import running
 from imagechat_tui.server.run.connection import HEAD_BYTES
 from imagechat_tui.server.run.local import LOCK_FILE, RUNTIME_FILE, TENANT
 from imagechat_tui.server.run.serving import serve_until_ended
-from imagechat_tui.server.settings import Settings
+from imagechat_tui.server.settings import Limits, Settings
 from tests.support.servers import PATIENCE, TenantKey, in_process, process
 
 
@@ -210,3 +210,25 @@ async def test_several_requests_share_a_connection_whatever_their_bodies(tmp_pat
         answer = await _raw(server.url, request, body, request, body, last)
         assert answer.count(b"HTTP/1.1 400") == 2
         assert answer.count(b"HTTP/1.1 200") == 1
+
+
+async def test_one_address_cannot_take_every_connection(tmp_path: Path) -> None:
+    """The first ones are served, further ones are told to come back; another address is not concerned."""
+    most = 3
+
+    async def connect(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
+
+    async with in_process(tmp_path, limits=Limits(connections_per_address=most)) as server, asyncio.timeout(PATIENCE):
+        port = int(server.url.rpartition(":")[2])
+        opened = [await connect("127.0.0.2") for _ in range(most)]
+        request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        for address, status in (("127.0.0.2", b"503"), ("127.0.0.3", b"200")):
+            reader, writer = await connect(address)
+            writer.write(request)
+            assert (await reader.read()).split(b" ")[1] == status
+            writer.close()
+        for reader, writer in opened:
+            writer.write(request)
+            assert (await reader.read()).split(b" ")[1] == b"200"
+            writer.close()
