@@ -88,6 +88,12 @@ async def test_a_session_of_one_tenant_is_nothing_to_another(server: InProcess, 
         assert (await client.get("/comments/other", params={"urlId": "x"})).status_code == 401
         usage = await client.get(paths.USAGE, params={"tenantId": "other"})
         assert usage.status_code == 401
+    async with httpx.AsyncClient(base_url=server.url) as client:
+        nameless = (await client.post(paths.SESSIONS, json={"tenantId": "acme"})).json()["token"]
+        headers = {"Authorization": f"Bearer {nameless}"}
+        for tenant, status in (("acme", 200), ("other", 401)):
+            answer = await client.get(f"/comments/{tenant}", params={"urlId": "x"}, headers=headers)
+            assert answer.status_code == status
 
 
 async def test_a_rotated_key_ends_sessions_and_voids_payloads(server: InProcess, acme: TenantKey) -> None:
