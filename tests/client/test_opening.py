@@ -2,90 +2,28 @@
 
 import asyncio
 import stat
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from imagechat_tui.client.accounts import asking
 from imagechat_tui.client.arriving import Place
 from imagechat_tui.client.credentials import Credentials
 from imagechat_tui.client.opening import OpenedBoard, open_board, share
 from imagechat_tui.client.server import server_at
-from imagechat_tui.client.signin import open_session
 from imagechat_tui.core.inputs import CreateMarker
 from imagechat_tui.core.session import SessionSettings
 from imagechat_tui.core.views import LinkState
 from imagechat_tui.errors import (
-    ForeignServerError,
     NotAllowedError,
     NotFoundError,
     PictureError,
-    UnreachableError,
-    UsageError,
     UserError,
 )
+from tests.client.asking import CHATS
 from tests.client.hosts import Said, http_host, said
-from tests.support.servers import InProcess, TenantKey, in_process
-
-pytestmark = pytest.mark.usefixtures("no_runtime_folder")
-
-
-def png(color: str = "#0f62fe", *, width: int = 8, height: int = 6) -> bytes:
-    """A small picture."""
-    buffer = BytesIO()
-    Image.new("RGB", (width, height), color).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-@pytest.fixture
-def no_runtime_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the person who runs the tests is used."""
-    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shop:
-    """A server, its tenant, and a folder for the people who use it."""
-
-    server: InProcess
-    tenant: TenantKey
-    folder: Path
-
-    def place(self, who: str, *, tenant: str | None = "acme") -> Place:
-        """Where somebody opens boards."""
-        state = self.folder / who
-        return Place(data=self.folder / "local", state=state, server=server_at(self.server.url), tenant=tenant)
-
-    async def signed_in(self, who: str) -> Place:
-        """The same, signed in."""
-        place = self.place(who)
-        async with asking(server_at(self.server.url)) as exchange:
-            Credentials(place.state).keep(await open_session(exchange, "acme", sso=self.tenant.sso(who)))
-        return place
-
-    def picture(self, name: str = "mock.png", data: bytes | None = None) -> str:
-        """A file."""
-        path = self.folder / name
-        path.write_bytes(png() if data is None else data)
-        return str(path)
-
-
-@pytest.fixture
-async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
-    """A server with one tenant."""
-    async with in_process(tmp_path / "server") as server:
-        yield Shop(server=server, tenant=await server.tenant("acme"), folder=tmp_path)
-
-
-async def opened(target: str, place: Place, settings: SessionSettings | None = None) -> OpenedBoard:
-    """An opened board that never runs."""
-    board = await open_board(target, place=place, settings=settings)
-    await board.runner.stop()
-    return board
+from tests.client.shop import Shop, opened, png
 
 
 async def test_a_file_becomes_a_board_that_is_found_again(shop: Shop) -> None:
@@ -161,17 +99,6 @@ async def test_every_sharing_makes_a_board_of_its_own(shop: Shop) -> None:
     assert await share(shop.picture(), place=ana) != await share(shop.picture(), place=ana)
 
 
-async def test_sharing_uses_the_latest_sign_in_when_no_server_is_named(shop: Shop) -> None:
-    """Without one it says what is missing."""
-    ana = await shop.signed_in("ana")
-    nowhere = Place(data=ana.data, state=ana.state)
-    assert (await share(shop.picture(), place=nowhere)).startswith(shop.server.url)
-    with pytest.raises(UsageError, match="--server"):
-        await share(shop.picture(), place=Place(data=ana.data, state=shop.folder / "nobody"))
-    with pytest.raises(UsageError, match="already"):
-        await share(f"{shop.server.url}/imagechat/v1/b/acme/x", place=ana)
-
-
 async def test_a_private_board_is_not_shown_to_a_visitor(shop: Shop) -> None:
     """Neither its title nor its picture."""
     link = await share(shop.picture(), place=await shop.signed_in("ana"), visibility="tenant")
@@ -202,18 +129,6 @@ async def test_what_the_person_decided_reaches_the_session(shop: Shop) -> None:
     assert session._settings.read_only  # type: ignore[attr-defined] # the real session has them
 
 
-async def test_a_tenant_that_is_none_is_said_so(shop: Shop) -> None:
-    """Before the picture is sent anywhere."""
-    with pytest.raises(NotFoundError, match="no such tenant"):
-        await opened(shop.picture(), shop.place("ana", tenant="nobody"))
-
-
-async def test_no_tenant_asks_for_one(shop: Shop) -> None:
-    """Nothing is guessed."""
-    with pytest.raises(UsageError, match="--tenant"):
-        await opened(shop.picture(), shop.place("ana", tenant=None))
-
-
 async def test_a_link_to_no_board_is_said_so(shop: Shop) -> None:
     """With exit code 5."""
     with pytest.raises(NotFoundError):
@@ -222,53 +137,11 @@ async def test_a_link_to_no_board_is_said_so(shop: Shop) -> None:
         await opened(f"{shop.server.url}/imagechat/v1/b/nobody/nothing", shop.place("ana"))
 
 
-async def test_a_session_that_is_over_has_to_be_renewed_by_hand(shop: Shop) -> None:
-    """The person is not turned into a stranger behind their back."""
-    ana = await shop.signed_in("ana")
-    kept = Credentials(ana.state).of(shop.server.url, "acme")
-    assert kept is not None
-    async with asking(server_at(shop.server.url), kept) as exchange:
-        await exchange.send("DELETE", "/imagechat/v1/session")
-    with pytest.raises(NotAllowedError, match="imagechat login"):
-        await opened(shop.picture(), ana)
-
-
-async def test_a_server_that_is_not_ours_is_said_so(tmp_path: Path) -> None:
-    """A web server answers everything, but not like this."""
-    (tmp_path / "p.png").write_bytes(png())
-    for status in (200, 404, 500):
-        async with http_host() as host:
-            host.answers["/imagechat/v1/session"] = Said(status=status, body=b"<html>welcome</html>")
-            place = Place(data=tmp_path / "d", state=tmp_path / "s", server=server_at(host.url), tenant="acme")
-            with pytest.raises(ForeignServerError, match="no imagechat server"):
-                await opened(str(tmp_path / "p.png"), place)
-
-
-async def test_a_server_that_is_gone_is_unreachable(tmp_path: Path) -> None:
-    """With exit code 3: trying again may help."""
-    (tmp_path / "p.png").write_bytes(png())
-    async with http_host() as gone:
-        url = gone.url
-    place = Place(data=tmp_path / "d", state=tmp_path / "s", server=server_at(url), tenant="acme")
-    with pytest.raises(UnreachableError, match="Cannot reach"):
-        await opened(str(tmp_path / "p.png"), place)
-
-
 async def test_a_host_of_the_contract_only_shows_pictures_of_the_web(tmp_path: Path) -> None:
     """It keeps none: a file cannot be opened there."""
-    chats: dict[str, object] = {
-        "status": "success",
-        "user": None,
-        "conversations": [],
-        "urlIdClean": "x",
-        "isSiteAdmin": False,
-        "tenantIdWS": "acme",
-        "urlIdWS": "x",
-        "userIdWS": "w",
-    }
     (tmp_path / "p.png").write_bytes(png())
     async with http_host() as host:
-        host.answers["/comment-image-chats/acme"] = said(chats)
+        host.answers["/comment-image-chats/acme"] = said(CHATS)
         host.answers["/p.png"] = Said(body=png())
         place = Place(data=tmp_path / "d", state=tmp_path / "s", server=server_at(host.url), tenant="acme")
         board = await opened(host.url + "/p.png", place)

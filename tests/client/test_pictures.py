@@ -2,7 +2,6 @@
 
 import os
 import threading
-from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
@@ -30,13 +29,6 @@ def png(width: int = 4, height: int = 3) -> bytes:
     buffer = BytesIO()
     Image.new("RGB", (width, height), "#0f62fe").save(buffer, "PNG")
     return buffer.getvalue()
-
-
-@pytest.fixture
-async def host() -> AsyncIterator[Host]:
-    """A web host."""
-    async with http_host() as host:
-        yield host
 
 
 async def test_a_file_is_read_with_its_name_and_key(tmp_path: Path) -> None:
