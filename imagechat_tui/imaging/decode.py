@@ -121,7 +121,8 @@ def _decoded(data: bytes, kind: str, limits: Limits) -> Picture:
     image = Image.open(BytesIO(data), formats=[kind])
     if image.width * image.height > limits.pixels:
         raise _too_many_pixels(limits, image.size)
-    several = bool(getattr(image, "is_animated", False))
+    # Cameras put a preview or a depth map behind a JPEG; nobody misses those.
+    several = kind != "JPEG" and bool(getattr(image, "is_animated", False))
     image.seek(0)
     image.load()
     ImageOps.exif_transpose(image, in_place=True)

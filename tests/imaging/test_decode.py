@@ -1,5 +1,6 @@
 """Pictures come out upright, in eight bits, or not at all with one sentence."""
 
+import io
 import pickle
 import warnings
 
@@ -137,13 +138,33 @@ def test_the_limit_on_pixels_lets_in_what_just_fits() -> None:
         decode(PLAIN, limits=Limits(pixels=64 * 48 - 1))
 
 
-def test_nothing_is_said_on_stderr_about_a_huge_picture(capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_said_beside_the_error_about_a_huge_picture() -> None:
     """Pillow's warning about large pictures would print over the app."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("default")
-        with pytest.raises(PictureError):
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        with pytest.raises(PictureError, match="11000 x 11000"):
             decode(png_announcing(11_000, 11_000))
-    assert capfd.readouterr() == ("", "")
+    assert said == []
+
+
+def test_only_the_announced_format_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other decoder ever sees the bytes, whatever Pillow has installed."""
+    tried: list[object] = []
+    opening = Image.open
+
+    def spy(file: io.BytesIO, formats: list[str] | None = None) -> Image.Image:
+        tried.append(formats)
+        return opening(file, formats=formats)
+
+    monkeypatch.setattr(Image, "open", spy)
+    decode(PLAIN)
+    assert tried == [["PNG"]]
+
+
+def test_what_cameras_put_behind_a_photograph_is_not_mentioned() -> None:
+    """Previews and depth maps are no animation."""
+    picture = decode(animated("MPO", ["red", "blue"]))
+    assert (picture.format, picture.notes) == ("JPEG", ())
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])

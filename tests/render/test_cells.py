@@ -112,16 +112,16 @@ def test_cutting_keeps_what_is_inside() -> None:
 
 
 def test_without_colors_only_reversal_is_written() -> None:
-    """A terminal without colors understands nothing else."""
-    white, black = np.full((1, 3, 3), 255, np.uint8), np.zeros((1, 3, 3), np.uint8)
+    """A terminal without colors understands nothing else; a cell in one bright color is lit, whatever its glyph."""
+    lit, dark = [255] * 3, [0] * 3
     cells = Cells(
-        glyphs=np.array([[ord("▁"), ord("▁"), ord(" ")]], np.uint32),
-        foreground=np.concatenate([white[:, :1], black[:, 1:]], axis=1),
-        background=np.concatenate([black[:, :1], white[:, 1:]], axis=1),
+        glyphs=np.array([[ord(glyph) for glyph in "▁▁ ▁"]], np.uint32),
+        foreground=np.array([[lit, dark, dark, lit]], np.uint8),
+        background=np.array([[dark, lit, lit, lit]], np.uint8),
         depth=ColorDepth.MONO,
     )
-    assert cells.ansi(0) == "▁\x1b[7m▁ \x1b[0m"
-    assert [bool(s.style and s.style.reverse) for s in cells.segments(0)] == [False, True]
+    assert cells.ansi(0) == "▁\x1b[7m▁  \x1b[0m"
+    assert [bool(s.style and s.style.reverse) for s in cells.segments(0)][:2] == [False, True]
 
 
 @pytest.mark.parametrize("depth", [ColorDepth.COLORS_256, ColorDepth.COLORS_16])

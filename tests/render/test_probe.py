@@ -117,6 +117,15 @@ def test_an_answer_that_comes_late_is_eaten(terminal: FakeTerminal, monkeypatch:
     assert terminal.left_over() == b""
 
 
+def test_what_comes_after_the_fence_is_thrown_away(terminal: FakeTerminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that lies in the input when the probe ends becomes a key."""
+    monkeypatch.setattr(probing, "_CHUNK", 1)
+    replies = terminal.ask(send(ANSWERS + b"\x1b[6;18;9t"), timeout=PATIENCE_SECONDS)
+    assert replies is not None
+    assert replies.complete
+    assert terminal.left_over() == b""
+
+
 @pytest.mark.parametrize("piece", [b"\x1b[1;2;3x\xff\x00" * 50, b"x"], ids=["flood", "drip"])
 def test_a_terminal_that_never_stops_writing_cannot_hold_the_app(
     terminal: FakeTerminal, monkeypatch: pytest.MonkeyPatch, piece: bytes
