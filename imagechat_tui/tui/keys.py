@@ -88,7 +88,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("discard", "D", N_("discard"), N_("Give up what failed"), Place.BOARD, _THREADS),
     Key("vote_up", "t", N_("vote up"), N_("Vote it up, or take it back"), Place.BOARD, _THREADS, "vote(1)"),
     Key("vote_down", "T", N_("vote down"), N_("Vote it down, or take it back"), Place.BOARD, _THREADS, "vote(-1)"),
-    Key("copy_comment", "Y", N_("copy text"), N_("Copy the comment's text"), Place.THREAD, _THREADS),
+    Key("copy_comment", "Y", N_("copy text"), N_("Copy the comment's text"), Place.BOARD, _THREADS),
     Key("comment_up", "up,k", N_("up"), N_("Comment before"), Place.THREAD, _THREADS, "comment(-1)"),
     Key("comment_down", "down,j", N_("down"), N_("Comment after"), Place.THREAD, _THREADS, "comment(1)"),
     Key("thread_page_up", "pageup", N_("page up"), N_("One page up"), Place.THREAD, _THREADS, "page(-1)"),

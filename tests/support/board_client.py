@@ -50,6 +50,7 @@ class MemoryBoard:
         self._threads: dict[str, list[CommentView] | None] = {}
         self._listeners: list[Callable[[Sequence[outputs.Change]], None]] = []
         self._ids = itertools.count(1)
+        self._marker_ids = itertools.count(1)
         self._held: list[tuple[str, inputs.Intent]] = []
 
     # What a screen reads ---------------------------------------------------------------------------------------
@@ -144,7 +145,7 @@ class MemoryBoard:
         **facts: object,
     ) -> MarkerView:
         """A marker with its thread, without announcing it; ``replies`` are (author, text)."""
-        marker_id = f"m{next(self._ids)}"
+        marker_id = f"m{next(self._marker_ids)}"
         comments = [self.comment(marker_id, author, title, minutes=30)]
         comments += [
             self.comment(marker_id, who, text, minutes=20 - i, parent_id=comments[0].id)

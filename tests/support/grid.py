@@ -3,6 +3,8 @@
 The cells of the picture say how it is drawn, which is not what a test of a screen is about: they are masked.
 """
 
+from typing import Any
+
 from textual.app import App
 from textual.command import CommandPalette
 from textual.geometry import Region
@@ -12,12 +14,12 @@ from imagechat_tui.tui.widgets.picture_view import PictureView
 _PICTURE_RANGES = ((0x2580, 0x259F), (0x1FB00, 0x1FBFF), (0x1CC00, 0x1CEBF), (0x2800, 0x28FF))
 
 
-def grid(app: App[object]) -> str:
+def grid(app: App[Any]) -> str:
     """The app's screen as the compositor paints it, trailing blanks of each row taken off."""
     return _joined(_cells(app))
 
 
-def masked(app: App[object]) -> str:
+def masked(app: App[Any]) -> str:
     """The grid, every cell that shows nothing but picture replaced by ``░``; under a dialog only the dialog."""
     rows = _cells(app)
     if isinstance(app.screen, CommandPalette):
@@ -36,12 +38,10 @@ def masked(app: App[object]) -> str:
 
 def _only(rows: list[list[str]], region: Region) -> list[list[str]]:
     """Blank everything outside of the region."""
-    return [
-        [cell if region.contains(x, y) else " " for x, cell in enumerate(row)] for y, row in enumerate(rows)
-    ]
+    return [[cell if region.contains(x, y) else " " for x, cell in enumerate(row)] for y, row in enumerate(rows)]
 
 
-def _cells(app: App[object]) -> list[list[str]]:
+def _cells(app: App[Any]) -> list[list[str]]:
     """One entry per cell; the second cell of a wide character is empty."""
     rows = []
     for strip in app.screen._compositor.render_strips():

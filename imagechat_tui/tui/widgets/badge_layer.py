@@ -54,10 +54,16 @@ class BadgeLayer:
             if badge is None:
                 new.append(MarkerBadge(one))
             else:
-                badge.display = True
+                _set_display(badge, seen=True)
                 badge.show(one)
         for badge in free:
-            badge.display = False
+            _set_display(badge, seen=False)
         if new and self._parent.is_attached:
             self._badges += new
             self._parent.mount(*new)
+
+
+def _set_display(badge: MarkerBadge, *, seen: bool) -> None:
+    """Only when it is different: setting it repaints."""
+    if badge.display is not seen:
+        badge.display = seen

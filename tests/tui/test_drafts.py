@@ -1,0 +1,56 @@
+"""Unsent text is kept, in memory and in a file."""
+
+from pathlib import Path
+
+from imagechat_tui.tui.drafts import Drafts, Edit, NewMarker, Reply
+
+
+def test_each_target_has_its_own_draft() -> None:
+    """New markers share one, wherever the crosshair stands."""
+    drafts = Drafts()
+    drafts.keep(NewMarker(x=1, y=2), "new")
+    drafts.keep(Reply(marker_id="m1"), "reply")
+    drafts.keep(Edit(marker_id="m1", comment_id="c1"), "edit")
+    assert drafts.text(NewMarker(x=50, y=50)) == "new"
+    assert drafts.text(Reply(marker_id="m1", parent_id="c9")) == "reply"
+    assert drafts.text(Edit(marker_id="m1", comment_id="c1")) == "edit"
+    assert drafts.has_reply("m1")
+    assert not drafts.has_reply("m2")
+
+
+def test_an_empty_text_is_forgotten() -> None:
+    """Blanks are nothing."""
+    drafts = Drafts()
+    drafts.keep(Reply(marker_id="m1"), "x")
+    drafts.keep(Reply(marker_id="m1"), "  \n")
+    assert not drafts.has_reply("m1")
+
+
+def test_a_draft_follows_its_marker_to_the_final_id() -> None:
+    """A reply to a marker that was still being sent."""
+    drafts = Drafts()
+    drafts.keep(Reply(marker_id="op1"), "x")
+    drafts.renamed("op1", "m9")
+    assert drafts.text(Reply(marker_id="m9")) == "x"
+
+
+def test_the_file_is_private_whole_and_gone_when_empty(tmp_path: Path) -> None:
+    """Nobody else reads unsent words."""
+    path = tmp_path / "deep" / "drafts.json"
+    drafts = Drafts(path=path)
+    drafts.keep(Reply(marker_id="m1"), "žlahtno 日本")
+    drafts.save()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in path.parent.iterdir()] == ["drafts.json"]
+    again = Drafts(path=path)
+    assert again.text(Reply(marker_id="m1")) == "žlahtno 日本"
+    again.keep(Reply(marker_id="m1"), "")
+    again.save()
+    assert not path.exists()
+
+
+def test_a_damaged_file_counts_as_empty(tmp_path: Path) -> None:
+    """It never keeps the app from starting."""
+    path = tmp_path / "drafts.json"
+    path.write_bytes(b"{not json")
+    assert Drafts(path=path).text(Reply(marker_id="m1")) == ""
