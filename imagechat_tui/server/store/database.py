@@ -25,6 +25,9 @@ T = TypeVar("T")
 MOST_TOGETHER: Final = 512
 """Most writes of one group: bounds how long the first one waits for the last."""
 
+_REPEATS: Final = 3
+"""How often a write is tried again that another node's write got in the way of."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -114,19 +117,31 @@ class Database:
         return self._loop
 
     def _connect(self) -> Connection:
+        connection: Connection | None = None
         try:
             connection = engines.writer_engine(self.url).connect()
             migrate.to_newest(connection)
-        except (DBAPIError, OSError) as problem:
-            raise engines.explain(problem, self.url) from problem
+        except Exception as problem:
+            if connection is not None:
+                connection.close()
+            if isinstance(problem, DBAPIError | OSError):
+                raise engines.explain(problem, self.url) from problem
+            raise
         return connection
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         connection: Connection | None = getattr(self._reading, "connection", None)
-        if connection is None or connection.invalidated:
+        if connection is None:
             assert self._read_engine is not None  # noqa: S101 - set by open, without which nothing gets here
             connection = self._reading.connection = self._read_engine.connect()
             self._read_connections.append(connection)
+        try:
+            with connection.begin():
+                return work(connection)
+        except DBAPIError as problem:
+            if not engines.is_lost(problem):
+                raise
+        # The server was away; SQLAlchemy connects anew where the lost connection is used again.
         with connection.begin():
             return work(connection)
 
@@ -181,24 +196,45 @@ def _nobody(_batch: Sequence[Logged]) -> None:
 
 
 def _commit(connection: Connection, group: list[_Write]) -> list[Logged]:
-    """Commit the group as one transaction; with a failing member, again, each member inside its own savepoint."""
+    """Commit the group together; what comes of it is in its members, what is to be published is returned."""
+    published = _together(connection, group)
+    if published is None:
+        published = _apart(connection, group)
+    for write in group:
+        for _ in range(_REPEATS):
+            if write.problem is None or not engines.worth_repeating(write.problem):
+                break
+            write.problem = None
+            published += _apart(connection, [write])
+    return published
+
+
+def _together(connection: Connection, group: list[_Write]) -> list[Logged] | None:
+    """One transaction without savepoints; ``None`` when a member failed, and nothing was written."""
+    ran = False
     try:
         with connection.begin():
             published = [logged for write in group for logged in _run(connection, write)]
+            ran = True
     except Exception as problem:  # noqa: BLE001 - whoever wrote it is told
-        if len(group) == 1:
-            group[0].problem = problem
-            return []
-    else:
-        return published
+        if not ran and (len(group) > 1 or engines.is_lost(problem)):
+            return None
+        # A commit that failed may have come through: it is not done again, and its writers hear that it is unknown.
+        for write in group:
+            write.problem = problem
+        return []
+    return published
+
+
+def _apart(connection: Connection, group: list[_Write]) -> list[Logged]:
+    """One transaction, each member inside its own savepoint, so that one that fails fails alone."""
     try:
         with connection.begin():
-            published = [logged for write in group for logged in _run_guarded(connection, write)]
-    except Exception as problem:  # noqa: BLE001 - the commit itself failed: nothing of the group was written
+            return [logged for write in group for logged in _run_guarded(connection, write)]
+    except Exception as problem:  # noqa: BLE001 - whoever wrote it is told
         for write in group:
             write.problem = write.problem or problem
         return []
-    return published
 
 
 def _run(connection: Connection, write: _Write) -> list[Logged]:
@@ -211,6 +247,8 @@ def _run_guarded(connection: Connection, write: _Write) -> list[Logged]:
     try:
         with connection.begin_nested():
             return _run(connection, write)
-    except Exception as problem:  # noqa: BLE001 - whoever wrote it is told
+    except Exception as problem:
+        if engines.is_lost(problem):
+            raise
         write.problem = problem
         return []

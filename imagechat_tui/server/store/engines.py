@@ -29,6 +29,17 @@ _PRAGMAS: Final = (
     "PRAGMA journal_size_limit=67108864",
 )
 
+_IN_THE_WAY: Final = frozenset({"40P01", "40001"})
+"""SQLSTATE deadlock_detected and serialization_failure."""
+
+_TIMEOUTS: Final = (
+    # A statement that takes longer than this holds up every other write of this node.
+    "SET statement_timeout = '30s'",
+    "SET lock_timeout = '10s'",
+    # A node that hangs in the middle lets go of its locks.
+    "SET idle_in_transaction_session_timeout = '60s'",
+)
+
 
 def is_sqlite(url: str) -> bool:
     """Whether the address means a SQLite file."""
@@ -85,6 +96,16 @@ def explain(problem: BaseException, url: str) -> UserError:
     )
 
 
+def is_lost(problem: BaseException) -> bool:
+    """Whether the connection to the database broke; the next use opens another one."""
+    return isinstance(problem, DBAPIError) and problem.connection_invalidated
+
+
+def worth_repeating(problem: BaseException) -> bool:
+    """Whether only the writes of another node were in the way (a deadlock, or a transaction that came second)."""
+    return isinstance(problem, DBAPIError) and getattr(problem.orig, "sqlstate", None) in _IN_THE_WAY
+
+
 def _engine(url: str, options: dict[str, Any]) -> Engine:
     try:
         if is_sqlite(url):
@@ -96,9 +117,11 @@ def _engine(url: str, options: dict[str, Any]) -> Engine:
                 connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1_000, "cached_statements": 512},
                 **options,
             )
-        return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10}, **options)
+        engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10}, **options)
+        event.listen(engine, "connect", _set_timeouts)
     except (ArgumentError, ImportError) as problem:
         raise explain(problem, url) from problem
+    return engine
 
 
 def _prepare_sqlite(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> None:
@@ -112,6 +135,12 @@ def _prepare_sqlite(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> 
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", began)
+
+
+def _set_timeouts(connection: Any, _record: object) -> None:
+    for statement in _TIMEOUTS:
+        connection.execute(statement)
+    connection.commit()
 
 
 def _read_only(connection: Connection) -> None:

@@ -7,6 +7,7 @@ whose types need no conversion exist (see ``tables``), so nothing is lost by goi
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import ClauseElement
 
 
@@ -44,7 +45,10 @@ class Prepared:
             known = self._compile(connection)
         sql, constants = known
         driver: Any = connection.connection.dbapi_connection
-        cursor: _Cursor = driver.execute(sql, {**constants, **values} if constants else values)
+        try:
+            cursor: _Cursor = driver.execute(sql, {**constants, **values} if constants else values)
+        except Exception as problem:
+            raise _as_sqlalchemy(problem, connection, sql) from problem
         return cursor
 
     def _compile(self, connection: Connection) -> tuple[str, dict[str, object]]:
@@ -52,3 +56,17 @@ class Prepared:
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         known = self._compiled[connection.dialect.name] = (str(compiled), constants)
         return known
+
+
+def _as_sqlalchemy(problem: Exception, connection: Connection, sql: str) -> Exception:
+    """A driver's error as SQLAlchemy would raise it, without the values; a lost connection is marked as lost."""
+    dialect = connection.dialect
+    errors = dialect.loaded_dbapi
+    if not isinstance(problem, errors.Error):
+        return problem
+    lost = dialect.is_disconnect(problem, connection.connection.dbapi_connection, None)
+    if lost:
+        connection.invalidate(problem)
+    return DBAPIError.instance(
+        sql, None, problem, errors.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )

@@ -1,18 +1,22 @@
 """What is promised of the file itself: what was acknowledged survives, and a start that cannot work says why."""
 
 import asyncio
+import secrets
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from imagechat_tui.errors import UserError
 from imagechat_tui.server.store import boards, tables
+from imagechat_tui.server.store.boards import Board
 from imagechat_tui.server.store.database import Database, Transaction
+from tests.support.contracts.databases import empty_database
 from tests.support.contracts.store import log_one, make_board, make_tenant, of_board
 
 ROUNDS = 3
@@ -113,7 +117,7 @@ async def test_a_newer_schema_is_left_alone(engine_url: str) -> None:
 async def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
     """Tables that are not ours: nothing is added to them."""
     path = tmp_path / "other.sqlite3"
-    with create_engine(f"sqlite:///{path}").begin() as connection:
+    with create_engine(f"sqlite:///{path}", poolclass=NullPool).begin() as connection:
         connection.execute(text("CREATE TABLE theirs (id INTEGER)"))
     with pytest.raises(UserError, match="belongs to another program"):
         await Database(f"sqlite:///{path}").open()
@@ -145,7 +149,7 @@ async def test_a_database_that_somebody_locks(tmp_path: Path, monkeypatch: pytes
     """Says that another program uses it."""
     url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
     monkeypatch.setattr("imagechat_tui.server.store.engines.BUSY_MS", 50)
-    with create_engine(url).connect() as connection:
+    with create_engine(url, poolclass=NullPool).connect() as connection:
         connection.exec_driver_sql("BEGIN EXCLUSIVE")
         with pytest.raises(UserError, match="in use by another program"):
             await Database(url).open()
@@ -172,3 +176,48 @@ def log_orphan(tx: Transaction) -> None:
     tx.connection.execute(
         tables.boards.insert().values(tenant="nobody", url_id="u", token="t", created_ms=0, last_ms=0)
     )
+
+
+@pytest.mark.postgres
+async def test_a_lost_connection_is_opened_again(tmp_path: Path) -> None:
+    """The database's server drops everybody: the next write and the next read go through."""
+    with empty_database("postgres", tmp_path) as url:
+        name = f"test-{secrets.token_hex(8)}"
+        named = make_url(url).update_query_dict({"application_name": name}).render_as_string(hide_password=False)
+        database = Database(named, readers=1)
+        await database.open()
+        board = await database.write(make_board)
+        await database.read(lambda connection: of_board(connection, board))
+        drop = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name")
+        with create_engine(url, poolclass=NullPool).begin() as connection:
+            assert len(connection.execute(drop, {"name": name}).all()) == 2
+        assert await database.write(lambda tx: log_one(tx, board)) == 1
+        assert len(await database.read(lambda connection: of_board(connection, board))) == 1
+        await database.close()
+
+
+@pytest.mark.postgres
+async def test_nodes_that_lock_each_other_out_both_get_through(tmp_path: Path) -> None:
+    """Two nodes write two boards in opposite orders at once: no position is lost, none is given twice."""
+    with empty_database("postgres", tmp_path) as url:
+        nodes = [Database(url), Database(url)]
+        for node in nodes:
+            await node.open()
+        made = [await nodes[0].write(partial(make_board, url_id=name)) for name in ("a", "b")]
+
+        def both(tx: Transaction, order: list[Board]) -> None:
+            for board in order:
+                log_one(tx, board)
+
+        await asyncio.gather(
+            *(
+                node.write(partial(both, order=made if node is nodes[0] else made[::-1]))
+                for _ in range(100)
+                for node in nodes
+            )
+        )
+        for board in made:
+            log = await nodes[0].read(partial(of_board, board=board))
+            assert [logged.seq for logged in log] == list(range(1, 201))
+        for node in nodes:
+            await node.close()
