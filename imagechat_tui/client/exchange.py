@@ -4,7 +4,6 @@ Redirects are never followed, bodies are capped, and the token goes to this serv
 """
 
 import asyncio
-import logging
 import os
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
@@ -18,8 +17,6 @@ from imagechat_tui.client.server import Server
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core.inputs import Silence
 from imagechat_tui.errors import ImagechatError, UsageError
-
-_log = logging.getLogger(__name__)
 
 USER_AGENT: Final = f"imagechat/{__version__}"
 # Below the idle time after which our server (65 s) and usual proxies (60 s) close: a write does not race that close.

@@ -128,7 +128,6 @@ class WebSockets:
                 ping_timeout=self._keep_alive.answer,
                 close_timeout=self._keep_alive.close,
                 max_size=_MOST_FRAME_BYTES,
-                logger=_log,
                 **options,
             )
         except InvalidStatus as refusal:

@@ -3,11 +3,14 @@
 import asyncio
 from pathlib import Path
 
-from imagechat_tui.client.exchange import Exchange, Identity
+import pytest
+
+from imagechat_tui.client.exchange import Exchange, Identity, NoAnswer
 from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.server import Server, local_server, server_at
 from imagechat_tui.core import asks
 from imagechat_tui.core.inputs import Answered, Refused, Silence, Unanswered
+from imagechat_tui.errors import UsageError, UserError
 from tests.client.asking import CHATS, ask, rest_of
 from tests.client.certificates import make
 from tests.client.hosts import Host, Said, Seen, http_host, said
@@ -156,3 +159,57 @@ def test_an_identity_never_shows_what_it_holds() -> None:
     """A log or a traceback may print it."""
     assert "s3cret" not in repr(Identity(token="s3cret")) + repr(Identity(sso="s3cret"))
     assert Seen(method="GET", target="/", headers={}, body=b"").query == {}
+
+
+async def test_a_server_that_came_back_elsewhere_is_followed(tmp_path: Path) -> None:
+    """Its socket may lie in another folder after a restart; the next request goes straight there."""
+    async with http_host(uds=tmp_path / "new") as host:
+        woken = 0
+
+        async def wake() -> Server:
+            nonlocal woken
+            woken += 1
+            return local_server(tmp_path / "new")
+
+        exchange = Exchange(local_server(tmp_path / "old"), wake=wake)
+        for _ in range(2):
+            assert (await exchange.send("GET", "/healthz")).status == 404
+        await exchange.close()
+    assert woken == 1
+    assert len(host.seen) == 2
+
+
+async def test_a_server_that_cannot_be_brought_back_says_why(tmp_path: Path) -> None:
+    """The sentence reaches the screen; nothing was sent."""
+
+    async def wake() -> Server:
+        raise UserError("The disk is full.")
+
+    async def cannot() -> None:
+        return None
+
+    for attempt, words in ((wake, "The disk is full."), (cannot, "No such file")):
+        exchange = Exchange(local_server(tmp_path / "none"), wake=attempt)
+        with pytest.raises(NoAnswer, match=words) as silence:
+            await exchange.send("GET", "/healthz")
+        await exchange.close()
+        assert silence.value.why is Silence.UNREACHABLE
+
+
+async def test_what_stays_on_this_machine_needs_no_proxy(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment says for the way out."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert isinstance(await ask(host, asks.Probe()), Answered)
+
+
+async def test_a_proxy_is_used_on_the_way_out(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the environment says; one that cannot be used is said so."""
+    monkeypatch.setenv("HTTP_PROXY", host.url)
+    exchange = Exchange(server_at("http://pins.example", insecure_transport=True))
+    await exchange.send("GET", "/healthz")
+    await exchange.close()
+    assert host.seen[0].target == "http://pins.example/healthz"
+    monkeypatch.setenv("ALL_PROXY", "nonsense://127.0.0.1:9")
+    with pytest.raises(UsageError, match="proxy"):
+        Exchange(server_at("https://pins.example"))

@@ -19,6 +19,7 @@ from imagechat_tui.client.ports import Socket, SocketEnded
 from imagechat_tui.client.server import Server, local_server, server_at
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core.outputs import Connect
+from imagechat_tui.errors import UserError
 from imagechat_tui.protocol.events import Batch, PresenceUpdate, Skip, Unknown
 from tests.client.certificates import make
 from tests.client.hosts import http_host
@@ -282,6 +283,20 @@ async def test_the_local_server_is_reached_through_its_socket(tmp_path: Path) ->
         socket = await WebSockets(local_server(path), wake=wake).connect(BOARD)
         assert fars[0].requests[0].headers["Host"] == "localhost"
         await socket.close()
+
+
+async def test_a_local_server_that_cannot_be_brought_back_says_why(tmp_path: Path) -> None:
+    """The sentence stands in the banner."""
+
+    async def wake() -> Server:
+        raise UserError("The disk is full.")
+
+    async def cannot() -> None:
+        return None
+
+    for attempt, words in ((wake, "The disk is full."), (cannot, "No such file")):
+        with pytest.raises(SocketEnded, match=words):
+            await WebSockets(local_server(tmp_path / "none"), wake=attempt).connect(BOARD)
 
 
 async def test_a_plain_host_needs_two_connections_that_look_like_one(far: Far) -> None:
