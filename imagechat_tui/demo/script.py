@@ -14,10 +14,11 @@ class Persona(Struct, frozen=True, kw_only=True):
     name: str
     pace: float
     """How long they think, as a multiple of everybody's pause."""
+    moderator: bool = False
 
 
 PERSONAS: Final = (
-    Persona(key=ANA, name="Ana Novak", pace=0.8),
+    Persona(key=ANA, name="Ana Novak", pace=0.8, moderator=True),
     Persona(key=TOMO, name="Tomo Kralj", pace=1.0),
     Persona(key=LIN, name="Lin Okafor", pace=1.3),
 )
@@ -91,7 +92,7 @@ PROLOGUE: Final[tuple[Act, ...]] = (
     Pin(who=TOMO, spot="price", text="349.00 hangs lower and further right than the other prices."),
     Reply(who=ANA, spot="price", text="9 px each way. Leftover from the old grid?", name="grid"),
     Settle(who=TOMO, spot="price"),
-    Pin(who=ANA, spot="express", text="Love the selected state. Border *and* fill, so it works without color."),
+    Pin(who=ANA, spot="express", text="I love the selected state. Border and fill, so it works without color."),
 )
 """What has already happened when somebody comes in."""
 

@@ -91,7 +91,12 @@ async def stage(folder: Path, *, seed: int, pause: float) -> AsyncIterator[Stage
 
 async def _signed_in(server: Server, persona: Persona, *, secret: str) -> Exchange:
     """An exchange as this person."""
-    user = {"id": persona.key, "username": persona.name, "email": f"{persona.key}@example.com", "isModerator": True}
+    user = {
+        "id": persona.key,
+        "username": persona.name,
+        "email": f"{persona.key}@example.com",
+        "isModerator": persona.moderator,
+    }
     exchange = Exchange(server)
     try:
         payload = sign(user, secret=secret, now_ms=time.time_ns() // 1_000_000)

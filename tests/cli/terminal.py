@@ -9,13 +9,15 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyte
 
 from tests.cli.commands import COMMAND, environment
+
+_VARIABLES = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
 class Terminal:
@@ -24,14 +26,14 @@ class Terminal:
     def __init__(self, process: subprocess.Popen[bytes], master: int, *, columns: int, rows: int) -> None:
         self.process = process
         self._master = master
-        self._screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self._screen)
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
 
     @property
     def text(self) -> str:
         """What stands on the screen."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return "\n".join(line.rstrip() for line in self.screen.display)
 
     def press(self, keys: str) -> None:
         """Type."""
@@ -47,6 +49,12 @@ class Terminal:
     def until_shown(self, words: str) -> None:
         """Follow the screen until these words stand on it."""
         self.until(lambda: words in self.text)
+
+    def settle(self, *, quiet: float = 0.6, within: float = 20) -> None:
+        """Follow the screen until nothing has come for a while."""
+        deadline = time.monotonic() + within
+        while self._follow(quiet):
+            assert time.monotonic() < deadline, self.text
 
     def end(self) -> int:
         """Follow until the command has ended; its exit code."""
@@ -71,7 +79,13 @@ class Terminal:
 
 @contextmanager
 def on_terminal(
-    home: Path, *words: str, columns: int = 100, rows: int = 30, stdin: Path | None = None, stderr: Path | None = None
+    home: Path,
+    *words: str,
+    columns: int = 100,
+    rows: int = 30,
+    stdin: Path | None = None,
+    stderr: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Terminal]:
     """A command on a terminal of its own; stdin may come from a file and stderr go to one, as shells allow."""
     master, slave = pty.openpty()
@@ -83,7 +97,7 @@ def on_terminal(
         stdin=source or slave,
         stdout=slave,
         stderr=sink or slave,
-        env=environment(home, TERM="xterm-256color", COLORTERM="truecolor", TMPDIR=str(home)),
+        env=environment(home, **(_VARIABLES | {"TMPDIR": str(home)} | dict(variables or {}))),
         cwd=home,
         start_new_session=True,
         preexec_fn=_take_terminal(slave),  # noqa: PLW1509 - no threads run here yet, and nothing else sets it
