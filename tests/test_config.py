@@ -10,6 +10,7 @@ from imagechat_tui.errors import UsageError
 
 
 def written(folder: Path, text: str) -> Path:
+    """A configuration file with this text."""
     file = folder / "config.toml"
     file.write_text(text, encoding="utf-8")
     return file
@@ -85,7 +86,7 @@ def test_a_mistake_in_the_file_names_file_key_and_remedy(tmp_path: Path, text: s
 
 def test_a_wrong_variable_is_named() -> None:
     """The person has to know that it is the environment."""
-    with pytest.raises(UsageError, match="IMAGECHAT_SERVE_PORT: serve.port = 'x' cannot be used"):
+    with pytest.raises(UsageError, match=r"IMAGECHAT_SERVE_PORT: serve\.port = 'x' cannot be used"):
         config.load(environ={"IMAGECHAT_SERVE_PORT": "x"})
 
 

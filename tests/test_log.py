@@ -73,7 +73,7 @@ def test_json_lines_carry_the_traceback_without_secrets() -> None:
     stream = io.StringIO()
     log.to_stream(stream, form="json")
     try:
-        raise ValueError("sso=SECRET")
+        int("sso=SECRET")
     except ValueError:
         logging.getLogger("imagechat_tui.x").exception("failed with token=SECRET")
     (line,) = stream.getvalue().splitlines()
