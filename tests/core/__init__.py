@@ -1,0 +1,1 @@
+"""Tests of the sync core, module by module; the simulation proves the whole."""

@@ -94,8 +94,8 @@ class Watch:
             if self._cursor is None and isinstance(what, Answered) and isinstance(what.reply, Snapshot):
                 self.first_seq = what.reply.seq
             self._cursor = cursor
-        stats = self._session.stats
-        demand(stats.echo_ids <= ECHO_MOST, "too many echo ids", self.name, stats.echo_ids)
+        kept = len(self._session._operations.echo)
+        demand(kept <= ECHO_MOST, "too many echo ids", self.name, kept)
         for marker_id, operation in self._own.items():
             self._not_hidden(marker_id, operation)
 
