@@ -53,7 +53,7 @@ class ImagechatApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the client have defaults and names
         self,
         client: BoardClient,
         *,
@@ -87,7 +87,7 @@ class ImagechatApp(App[int]):
         self._notices = tuple(notices)
         self._clock = clock
         self._wall_ms = wall_ms
-        self._drafts = Drafts(path=self.settings.drafts)
+        self._drafts = Drafts(path=self.settings.drafts, board=self.settings.link or title)
         for each in theme.THEMES:
             self.register_theme(each)
         self.theme = theme.NAMES[self.settings.theme]

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 _MOST: Final = 200
-"""Drafts kept in the file; the oldest are dropped."""
+"""Drafts of a board, and boards in the file; the oldest are dropped."""
 
 
 class NewMarker(Struct, frozen=True, kw_only=True, tag="marker"):
@@ -50,17 +50,18 @@ def _slot(target: Target) -> str:
 
 
 class Drafts:
-    """What has been typed and not sent."""
+    """What has been typed and not sent on one board."""
 
-    def __init__(self, *, path: Path | None = None) -> None:
-        """``path`` is a file of one board; an unreadable one counts as empty."""
+    def __init__(self, *, path: Path | None = None, board: str = "") -> None:
+        """Start with what the file holds; an unreadable one counts as empty.
+
+        Args:
+            path: the file of all boards; ``None`` keeps nothing after the end.
+            board: tells this board from the others in the file.
+        """
         self._path = path
-        self._texts: dict[str, str] = {}
-        if path is not None:
-            try:
-                self._texts = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
-            except (OSError, msgspec.DecodeError):
-                self._texts = {}
+        self._board = board
+        self._texts: dict[str, str] = self._read().get(board, {})
 
     def text(self, target: Target) -> str:
         """The draft, or nothing."""
@@ -84,20 +85,31 @@ class Drafts:
             self._texts[f"reply {now}"] = text
 
     def save(self) -> None:
-        """Write the file, readable by its owner only; never half of it.
+        """Write the file, readable by its owner only; never half of it, and nothing of other boards is lost.
 
         Raises:
             OSError: The file cannot be written.
         """
         if self._path is None:
             return
-        if not self._texts:
+        boards = self._read()
+        boards.pop(self._board, None)
+        if self._texts:
+            boards[self._board] = dict(list(self._texts.items())[-_MOST:])
+        if not boards:
             self._path.unlink(missing_ok=True)
             return
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        kept = dict(list(self._texts.items())[-_MOST:])
         part = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(kept))
+            file.write(msgspec.json.encode(dict(list(boards.items())[-_MOST:])))
         part.replace(self._path)
+
+    def _read(self) -> dict[str, dict[str, str]]:
+        if self._path is None:
+            return {}
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, dict[str, str]])
+        except (OSError, msgspec.DecodeError):
+            return {}

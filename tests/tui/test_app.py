@@ -115,7 +115,6 @@ async def test_a_changed_marker_touches_only_its_own_square() -> None:
     """The others are not asked to repaint."""
     board = reviewed()
     async with shown(board) as pilot:
-        badges = {badge.keys: badge for badge in pilot.app.screen.query(MarkerBadge) if badge.display}
         drawn: list[tuple[str, ...]] = []
 
         def watch(badge: MarkerBadge) -> None:

@@ -54,3 +54,16 @@ def test_a_damaged_file_counts_as_empty(tmp_path: Path) -> None:
     path = tmp_path / "drafts.json"
     path.write_bytes(b"{not json")
     assert Drafts(path=path).text(Reply(marker_id="m1")) == ""
+
+
+def test_boards_share_a_file_and_keep_to_themselves(tmp_path: Path) -> None:
+    """Two apps on two boards write one after the other."""
+    path = tmp_path / "drafts.json"
+    one, other = Drafts(path=path, board="one"), Drafts(path=path, board="other")
+    one.keep(NewMarker(x=1, y=1), "first")
+    other.keep(NewMarker(x=1, y=1), "second")
+    one.save()
+    other.save()
+    assert Drafts(path=path, board="one").text(NewMarker(x=0, y=0)) == "first"
+    assert Drafts(path=path, board="other").text(NewMarker(x=0, y=0)) == "second"
+    assert Drafts(path=path, board="third").text(NewMarker(x=0, y=0)) == ""

@@ -54,7 +54,7 @@ class BoardScreen(Screen[None]):
     BINDINGS = bindings(Place.BOARD)
     AUTO_FOCUS = "#picture"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - made in one place, everything by name
         self,
         client: BoardClient,
         *,
