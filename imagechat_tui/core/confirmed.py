@@ -204,9 +204,10 @@ class Confirmed:
         changed = self._in_thread(marker_id, event)
         row = self.rows[marker_id]
         if isinstance(event, NewComment) and not comment.is_deleted:
-            self._hear(marker_id, new_comment(comment))
             row = with_last(row, new_comment(comment))
             if not known:
+                self._hear(marker_id, new_comment(comment))
+            if event.seq is not None or not known:
                 row = counted(row, 1, event.broadcast_id)
         elif isinstance(event, DeletedComment) or comment.is_deleted:
             self.unread.remove(marker_id, changed or [comment.id])

@@ -38,7 +38,7 @@ from imagechat_tui.core.outputs import (
 )
 from imagechat_tui.core.session import SessionSettings
 from imagechat_tui.core.views import Delivery, Reason
-from imagechat_tui.protocol.events import DeletedImageChat, ImageChatUpdated, UpdatedComment
+from imagechat_tui.protocol.events import DeletedImageChat, ImageChatUpdated, NewComment, UpdatedComment
 from imagechat_tui.protocol.replies import (
     CommentSaved,
     ErrorSeen,
@@ -387,7 +387,7 @@ def test_an_own_deletion_takes_the_replies_along() -> None:
     script.frame(made(2, seq=2, author=ME))
     reply = live_comment("c9", "reply", at=9, parent="c2")
     script.frame(said("c8", "elsewhere", seq=3))
-    script.frame(type(said("c9", "", seq=4))(seq=4, chat_id="m2", comment=reply))
+    script.frame(NewComment(seq=4, chat_id="m2", comment=reply))
     assert texts(script.session.thread("m2")) == ["text 2", "reply"]
     script.put(DeleteComment(marker_id="m2", comment_id="c2"))
     assert script.session.thread("m2") == ()
