@@ -10,16 +10,15 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from imagechat_tui.errors import UserError
 from imagechat_tui.server.app import make_app
 from imagechat_tui.server.auth.directory import Directory
 from imagechat_tui.server.auth.origins import host_rule
-from imagechat_tui.server.bus.memory import MemoryBus
 from imagechat_tui.server.deps import Deps
-from imagechat_tui.server.hub import Hub, HubSettings, News, Viewer
+from imagechat_tui.server.hub import Hub, HubSettings, Viewer
 from imagechat_tui.server.live import Entrance, LiveSettings, make_live
 from imagechat_tui.server.live.gatekeeper import Gatekeeper
 from imagechat_tui.server.metrics import Metrics
+from imagechat_tui.server.run.nodes import make_bus
 from imagechat_tui.server.run.upkeep import Upkeep
 from imagechat_tui.server.settings import Settings
 from imagechat_tui.server.store import absences
@@ -57,16 +56,14 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     """A server's parts; at the end what was counted is stored and the database closed.
 
     Raises:
-        UserError: The database cannot be used, or something is asked for that this version cannot do.
+        UserError: The database cannot be used, or what several nodes need is not installed.
     """
-    if settings.redis is not None:
-        raise UserError("this version serves with one node only; leave --redis out")
     database = Database(settings.database_url)
     usage = Usage(clock_ms=clock_ms)
     metrics = Metrics(clock=time.monotonic)
     upkeep = Upkeep(database, usage, settings=settings, clock_ms=clock_ms)
     hub = Hub(
-        MemoryBus[News](),
+        make_bus(settings, database),
         settings=HubSettings(batch_ms=settings.batch_ms),
         wall_ms=clock_ms,
         delivered=usage.delivered,
