@@ -14,7 +14,8 @@ from imagechat_tui.protocol import ids
 from imagechat_tui.server.auth import sso, viewing
 from imagechat_tui.server.auth.actors import Actor, Role
 from imagechat_tui.server.auth.directory import Directory
-from imagechat_tui.server.store import invitations, sessions, users
+from imagechat_tui.server.store import counters, invitations, sessions, users
+from imagechat_tui.server.store.columns import iso
 from imagechat_tui.server.store.database import Database, Transaction
 from imagechat_tui.server.store.sessions import Session
 from imagechat_tui.server.store.tenants import Tenant
@@ -71,7 +72,7 @@ async def of_payload(
     known = await directory.user(tenant.id, wire_id)
     user = _merged(wire_id, claimed, known)
     if user != known:
-        await database.write(lambda tx: users.see(tx, tenant.id, user, now_ms=now_ms))
+        await database.write(lambda tx: _see(tx, tenant.id, user, now_ms=now_ms))
         directory.forget()
     return _actor(tenant.id, user, session=None)
 
@@ -117,7 +118,7 @@ async def redeem(database: Database, directory: Directory, secret: str, *, now_m
             groups=invited.groups,
             verified=True,
         )
-        users.see(tx, invited.tenant, user, now_ms=now_ms)
+        _see(tx, invited.tenant, user, now_ms=now_ms)
         return _open(tx, _actor(invited.tenant, user, session=None), now_ms=now_ms, days=days)
 
     opened = await database.write(work)
@@ -129,6 +130,13 @@ async def close(database: Database, directory: Directory, tenant: str, session_i
     """Sign a session out; void at once in this process."""
     await database.write(lambda tx: sessions.close_one(tx, tenant, session_id))
     directory.forget()
+
+
+def _see(tx: Transaction, tenant: str, user: User, *, now_ms: int) -> None:
+    new = users.find(tx.connection, tenant, user.id) is None
+    users.see(tx, tenant, user, now_ms=now_ms)
+    if new:
+        counters.add(tx, tenant, day=iso(now_ms)[: len("2030-01-31")], name="account_created_count")
 
 
 def _open(tx: Transaction, actor: Actor, *, now_ms: int, days: float) -> Opened | None:

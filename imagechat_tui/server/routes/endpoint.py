@@ -18,6 +18,7 @@ from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.routes import answering, problems
 from imagechat_tui.server.routes.answering import Answer
 from imagechat_tui.server.routes.asking import Asked, Handler
+from imagechat_tui.server.routes.doors import LISTED_ORIGIN
 from imagechat_tui.server.usage import API_ERRORS
 
 _access = logging.getLogger("imagechat_tui.server.access")
@@ -74,7 +75,7 @@ def with_cookie(answer: Answer, token: str, asked: Asked) -> Answer:
     parts = [f"{sessions.COOKIE}={token}", "Path=/", "HttpOnly", f"Max-Age={age}"]
     secure = asked.deps.settings.tls
     # A page of another site that the tenant lists can only send the cookie back when it is marked so.
-    parts.append("SameSite=None" if secure and asked.scope.get("imagechat.listed_origin") else "SameSite=Lax")
+    parts.append("SameSite=None" if secure and asked.scope.get(LISTED_ORIGIN) else "SameSite=Lax")
     if secure:
         parts.append("Secure")
     header = (b"set-cookie", "; ".join(parts).encode("latin-1"))

@@ -8,7 +8,7 @@ import pytest
 from imagechat_tui.server.auth import sessions, sso, viewing
 from imagechat_tui.server.auth.actors import Actor, Role
 from imagechat_tui.server.auth.directory import Directory
-from imagechat_tui.server.store import tenants, users
+from imagechat_tui.server.store import counters, tenants, users
 from imagechat_tui.server.store.database import Database
 from imagechat_tui.server.store.tenants import Tenant
 
@@ -83,6 +83,14 @@ async def test_a_payload_keeps_what_it_does_not_mention(database: Database, dire
     await _signed_in(database, directory, displayName="Ann B.", avatar="https://x.example/a.png", isAdmin=True)
     actor = await _signed_in(database, directory, avatar=None)
     assert (actor.name, actor.avatar, actor.role) == ("Ann B.", None, Role.MEMBER)
+
+
+async def test_a_person_is_counted_once(database: Database, directory: Directory) -> None:
+    """On the day of the first sign-in."""
+    for name in ("Ann", "Ann B."):
+        await _signed_in(database, directory, displayName=name)
+    counted = await database.read(lambda connection: counters.days(connection, "acme"))
+    assert counted == {"2023-11-14": {"account_created_count": 1}}
 
 
 async def test_a_pass_is_its_holder_on_its_page(database: Database, directory: Directory) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -187,3 +188,16 @@ async def test_the_cookie_of_a_browser_is_out_of_reach_of_scripts(tmp_path: Path
             cookie = (await browser.post(paths.SESSIONS, json={"tenantId": "shop"})).headers["set-cookie"]
     assert cookie.startswith("fastcomments.sid=")
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+
+
+async def test_the_cookie_goes_back_from_a_listed_page_over_tls_only(tmp_path: Path) -> None:
+    """A widget in another site's page needs ``SameSite=None``, and that needs ``Secure``."""
+    async with in_process(tmp_path, dev_cert=True) as server:
+        await server.tenant("shop", origins=[SITE])
+        trusting = ssl.create_default_context(cafile=str(server.running.ca))
+        body = {"commenterName": "A", "comment": "hi", "url": "u", "urlId": "w"}
+        for origin, same_site in ((SITE, "SameSite=None"), (server.url, "SameSite=Lax")):
+            async with httpx.AsyncClient(base_url=server.url, verify=trusting, headers={"origin": origin}) as browser:
+                query = {"urlId": "w", "broadcastId": origin}
+                cookie = (await browser.post("/comments/shop", params=query, json=body)).headers["set-cookie"]
+            assert {"HttpOnly", "Secure", same_site} <= {part.strip() for part in cookie.split(";")}
