@@ -1,4 +1,4 @@
-"""The background server of one user: who may serve a data directory, its one tenant, and when it ends by itself.
+"""The background server of one user: who may serve a data directory, its one tenant, where it says where it is.
 
 A lock on the data directory decides who serves. The file ``server.json`` is written after the socket accepts and taken
 away at the end; its secret signs in the user whose directory it is.

@@ -77,7 +77,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     """
     _prepare_data(settings)
     with contextlib.ExitStack() as held:
-        if settings.local:
+        if settings.database is None:
+            # Two servers over one file would each tell their own viewers only.
             held.enter_context(local.lock(settings.data))
         ssl_context, ca = _encryption(settings)
         listener = held.enter_context(_listener(settings))

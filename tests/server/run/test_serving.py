@@ -78,6 +78,15 @@ async def test_a_ready_file_that_cannot_be_written_is_one_sentence(tmp_path: Pat
         await _start(Settings(data=tmp_path / "data", port=0, ready_file=tmp_path / "no" / "ready.json"))
 
 
+async def test_two_servers_never_share_a_file(tmp_path: Path) -> None:
+    """Each would tell only its own viewers; the second one says what to do."""
+    async with in_process(tmp_path):
+        with pytest.raises(UserError, match="--data"):
+            await _start(Settings(data=tmp_path, port=0))
+    async with in_process(tmp_path):
+        pass
+
+
 async def test_the_data_directory_is_for_its_owner(tmp_path: Path) -> None:
     """Mode 0700 when the server makes it."""
     async with in_process(tmp_path / "new" / "data"):
