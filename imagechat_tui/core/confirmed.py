@@ -87,7 +87,6 @@ class Confirmed:
 
     def replace(self, markers: Iterable[Conversation]) -> None:
         """A snapshot: these markers and no others. Threads stay readable until loaded again."""
-        first_load, self._loaded = not self._loaded, True
         found = {marker.id: marker for marker in markers}
         for gone in [key for key in self.rows if key not in found]:
             self._forget(gone)
@@ -100,20 +99,24 @@ class Confirmed:
             fresh = new_marker(marker) if row is None else changed_marker(row, marker, counted_by=None)
             self.rows[key] = self._numbered(fresh)
             self._windows[marker.url_id] = key
-            self._hear_of(self.rows[key], first_load=first_load)
+            self._hear_of(self.rows[key], new=row is None)
             if row is None and marker.user_id == self.me.id:
                 self.found_marker(self.rows[key])
+        self._loaded = True
         self._screen.everything()
 
-    def _hear_of(self, row: MarkerRow, *, first_load: bool) -> None:
-        """A snapshot names the newest comment of a thread: is it one that the user has not heard of?"""
-        at = row.last_at or 0
-        if first_load:
-            self.unread.heard(row.id, at)
+    def _hear_of(self, row: MarkerRow, *, new: bool) -> None:
+        """A list may name the newest comment of a thread: is it one that the user has not heard of?"""
+        if not self._loaded:
+            if row.last_at is not None:
+                self.unread.heard(row.id, row.last_at)
             return
-        known = self.unread.known_until(row.id) or 0
+        known = self.unread.known_until(row.id)
+        if known is None and not new and row.last_at is None:
+            return
+        known = known or 0
         self.unread.heard(row.id, known)
-        if row.last_id and at > known:
+        if row.last_id and (row.last_at or 0) > known:
             self._heard_before.setdefault(row.id, known)
             if row.last_author_id != self.me.id:
                 self.unread.add(row.id, row.last_id)

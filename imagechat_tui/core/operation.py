@@ -62,6 +62,8 @@ class Operation:
     step: int = 0
     ask: int | None = None
     ended: bool = False
+    found: bool = False
+    """A snapshot or a load has brought what looks exactly like it, although nobody has answered."""
     doubtful: bool = False
     """An attempt ended as unknown: whatever comes later, its id has to stay the same."""
 
@@ -69,7 +71,7 @@ class Operation:
     def without_answer(self) -> bool:
         """Whether it may have happened without anybody having said so yet."""
         change = self.change
-        if change.marker is not None or change.comment is not None:
+        if self.found:
             return False
         return change.phase is Phase.PENDING or (change.phase is Phase.FAILED and self.doubtful)
 

@@ -259,6 +259,7 @@ class Operations:
 
     def _found(self, operation: Operation, *, marker: MarkerRow | None, comment: CommentRow | None) -> None:
         change = operation.change
+        operation.found = True
         change.marker, change.comment = marker, comment
         if marker is not None:
             self._board.rename(change, marker.id)
@@ -339,7 +340,7 @@ class Operations:
             self.echo.forget(broadcast_id)
             if operation.doubtful:
                 self._doubtful_ids[broadcast_id] = operation.name
-        found = change.marker is not None or change.comment is not None
+        found, operation.found = operation.found, False
         if found and ending.outcome is Outcome.REFUSED:
             self._lost_again(operation)
         change.phase, change.reason = Phase.FAILED, ending.reason

@@ -261,8 +261,11 @@ class ModelServer:
         innermost_first = [each for each in reversed(marker.comments.values()) if each.id in gone]
         marker = replace(marker, comments={key: each for key, each in marker.comments.items() if key not in gone})
         for each in innermost_first[:-1]:
-            self._emit(DeletedComment(broadcast_id=body.broadcast_id, chat_id=marker.id, comment=self.live(each)))
-        event = DeletedComment(broadcast_id=body.broadcast_id, chat_id=marker.id, comment=self.live(comment))
+            self._emit(
+                DeletedComment(broadcast_id=body.broadcast_id, chat_id=marker.id, comment=LiveComment(id=each.id))
+            )
+        last = LiveComment(id=comment.id)
+        event = DeletedComment(broadcast_id=body.broadcast_id, chat_id=marker.id, comment=last)
         self._emit_with_marker(event, marker)
         for key in gone:
             self.deleted[key] = self.seq
@@ -275,7 +278,7 @@ class ModelServer:
         if body.resolved is not None:
             marker = replace(marker, resolved=(self._now, user) if body.resolved else None)
         self.markers[marker.id] = marker
-        self._emit(ImageChatUpdated(broadcast_id=body.broadcast_id, conversation=self.conversation(marker)))
+        self._emit(ImageChatUpdated(broadcast_id=body.broadcast_id, conversation=self.update(marker)))
         return MarkerChanged(status=OK, marker=self.conversation(marker), seq=self.seq)
 
     def _vote(self, user: str, body: asks.WriteVote | asks.RemoveVote) -> Reply:
@@ -302,7 +305,7 @@ class ModelServer:
 
     def _emit_with_marker(self, event: Known, marker: Marker) -> None:
         self.markers[marker.id] = marker
-        updated = ImageChatUpdated(broadcast_id=event.broadcast_id, conversation=self.conversation(marker))
+        updated = ImageChatUpdated(broadcast_id=event.broadcast_id, conversation=self.update(marker))
         self._emit(*((event, updated) if self._comment_first else (updated, event)))
 
     def _emit(self, *events: Known) -> None:
@@ -349,6 +352,12 @@ class ModelServer:
             resolved_by=marker.resolved[1] if marker.resolved else None,
             first_comment=self.live(comments[0]) if comments else None,
             last_comment=self.live(comments[-1]) if len(comments) > 1 else None,
+        )
+
+    def update(self, marker: Marker) -> Conversation:
+        """A marker in an update: without what never changes."""
+        return msgspec.structs.replace(
+            self.conversation(marker), url_id="", number=None, user_id=None, user_name=None, created_at=None
         )
 
     def live(self, comment: Comment) -> LiveComment:

@@ -1,0 +1,163 @@
+"""Bugs that the simulation found, told as short stories; each one would come back with the mistake it was."""
+
+from imagechat_tui.core.asks import ReadLog, ReadSnapshot, ReadThread, WriteComment
+from imagechat_tui.core.inputs import AddComment, CreateMarker, DeleteComment, MarkAllRead, OpenThread, Retry
+from imagechat_tui.core.outputs import MarkerGone, MarkerPut, OperationEnded
+from imagechat_tui.core.views import LinkState, Reason
+from imagechat_tui.protocol.events import Batch, DeletedImageChat, ImageChatUpdated
+from imagechat_tui.protocol.replies import Comments, CommentSaved
+from tests.core.scripted import ME, Script, made, marker, page, public_comment, said, snapshot, texts
+from tests.simulation.driver import make, play
+from tests.simulation.wire import KEEP_ALIVE
+from tests.simulation.world import World
+
+REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 2045743)
+"""Seeds that once broke something."""
+
+
+def thread(*keys: str, seq: int) -> Comments:
+    """A thread of somebody else's comments, except ``mine``."""
+    found = [public_comment(key, key, author=ME if key == "mine" else "t:other", at=n) for n, key in enumerate(keys, 1)]
+    return Comments(status="success", comments=found, user=None, page_number=0, seq=seq)
+
+
+def test_schedules_that_once_broke_something_hold() -> None:
+    """Each seed as it was found."""
+    for seed in REPLAYED:
+        play(make(seed))
+
+
+def test_an_unanswered_comment_that_a_snapshot_brings_is_not_shown_twice() -> None:
+    """The log was cut, so nothing names the broadcast id: the ghost gives way to what looks exactly like it."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    script.answer(ReadThread, thread("c1", seq=1))
+    script.put(AddComment(marker_id="m1", text="mine"))
+    script.lose(WriteComment)
+    script.closed()
+    script.wake()
+    script.opened()
+    script.refuse(ReadLog, 410)
+    script.answer(ReadSnapshot, snapshot(marker(1, count=2), seq=9))
+    script.answer(ReadThread, thread("c1", "mine", seq=9))
+    assert texts(script.session.thread("m1")) == ["c1", "mine"]
+    script.put(Retry(operation="op1"))
+    assert script.asked(WriteComment) == 1
+
+
+def test_a_pending_comment_that_a_load_brings_is_not_shown_twice() -> None:
+    """And when its answer comes, it is confirmed once."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    script.put(AddComment(marker_id="m1", text="mine"))
+    script.answer(ReadThread, thread("c1", "mine", seq=3))
+    assert texts(script.session.thread("m1")) == ["c1", "mine"]
+    own = public_comment("mine", "mine", author=ME, at=2)
+    script.answer(WriteComment, CommentSaved(status="success", comment=own, user=None, seq=3))
+    assert texts(script.session.thread("m1")) == ["c1", "mine"]
+    assert len(script.of(OperationEnded)) == 1
+
+
+def test_a_look_alike_of_a_refused_comment_leaves_the_failed_one_visible() -> None:
+    """The same words from another terminal; the server refuses these."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    script.put(AddComment(marker_id="m1", text="mine"))
+    script.answer(ReadThread, thread("c1", "mine", seq=3))
+    script.refuse(WriteComment, 429)
+    assert texts(script.session.thread("m1")) == ["c1", "mine", "mine"]
+
+
+def test_an_own_marker_that_came_back_and_was_deleted_at_once_leaves_no_ghost() -> None:
+    """Both in one page of the log: the ghost of the operation has to go from the screen."""
+    script = Script()
+    script.go_live(seq=0)
+    script.put(CreateMarker(x=1.0, y=1.0, text="text 2"))
+    script.closed()
+    script.wake()
+    script.opened()
+    script.answer(
+        ReadLog, page(made(2, seq=1, author=ME, broadcast_id="op1"), DeletedImageChat(seq=2, chat_id="m2"), head=2)
+    )
+    assert script.now_of(MarkerGone) == [MarkerGone(marker_id="op1")]
+    assert script.now_of(MarkerPut) == []
+    assert script.session.markers() == ()
+
+
+def test_a_comment_read_in_a_thread_that_is_ahead_of_the_board_stays_read() -> None:
+    """Its own event comes later and must not make it unread again, nor count it less."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    script.answer(ReadThread, thread("c1", "c5", seq=2))
+    assert script.session.board.unread == 1
+    script.put(MarkAllRead())
+    script.frame(said("c5", "c5", seq=2))
+    view = script.session.marker("m1")
+    assert view is not None
+    assert (script.session.board.unread, view.comment_count) == (0, 2)
+
+
+def test_a_failed_comment_cannot_be_deleted_on_the_server() -> None:
+    """It has no id there; its operation is given up or retried instead."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    script.answer(ReadThread, thread("c1", seq=1))
+    script.put(AddComment(marker_id="m1", text="mine"))
+    script.refuse(WriteComment, 429)
+    script.put(DeleteComment(marker_id="m1", comment_id="op1"))
+    assert script.of(OperationEnded)[-1].reason is Reason.CONFLICT
+    assert texts(script.session.thread("m1")) == ["c1", "mine"]
+    script.put(Retry(operation="op1"))
+    assert script.asked(WriteComment) == 2
+
+
+def test_a_second_write_in_a_hurry_is_no_gap() -> None:
+    """The second the first write's events have is not also the second write's."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    script.answer(ReadThread, thread("c1", seq=1))
+    asked = script.asked(ReadLog)
+    for number, after in ((1, 0.0), (2, 0.9)):
+        script.now += after
+        script.put(AddComment(marker_id="m1", text=f"text {number}"))
+        own = public_comment(f"d{number}", f"text {number}", author=ME, at=number)
+        script.answer(WriteComment, CommentSaved(status="success", comment=own, user=None, seq=1 + 2 * number))
+        if number == 1:
+            first = said("d1", "text 1", seq=2, author=ME, broadcast_id="op1")
+            second = ImageChatUpdated(seq=3, broadcast_id="op1", conversation=marker(1, count=2))
+            script.frame(Batch(first=2, last=3, events=(first, second)))
+    script.wake()
+    assert script.now < 1.1
+    assert script.asked(ReadLog) == asked
+
+
+def test_a_half_open_socket_is_noticed_by_the_keep_alive() -> None:
+    """Within twenty seconds the link says so, and what was missed is read."""
+    world = World(seed=1, sessions=2)
+    world.start()
+    world.wait(3.0)
+    world.wire.freeze(world.runners[0].client)
+    world.runners[1].put(CreateMarker(x=1.0, y=1.0, text="missed"))
+    world.wait(KEEP_ALIVE - 1.0)
+    states = [world.runners[0].session.link.state]
+    world.wait(5.0)
+    states.append(world.runners[0].session.link.state)
+    assert states == [LinkState.LIVE, LinkState.LIVE]
+    assert world.runners[0].session.stats.reconnects == 1
+    assert [view.title for view in world.runners[0].session.markers()] == ["missed"]
+
+
+def test_an_opened_thread_is_marked_read_on_one_screen_only() -> None:
+    """What one person has read says nothing about another."""
+    world = World(seed=2, sessions=2)
+    world.start()
+    world.wait(3.0)
+    one, two = world.runners
+    one.put(CreateMarker(x=1.0, y=1.0, text="a"))
+    world.wait(2.0)
+    marker_id = two.session.markers()[0].id
+    assert (one.session.board.unread, two.session.board.unread) == (0, 1)
+    two.put(OpenThread(marker_id=marker_id))
+    one.put(AddComment(marker_id=marker_id, text="b"))
+    world.wait(2.0)
+    assert two.session.board.unread == 0
