@@ -31,6 +31,7 @@ LOCK_FILE: Final = "lock"
 _PATIENCE_SECONDS: Final = 20.0
 _LOOK_AGAIN_SECONDS: Final = 0.05
 _HEALTH_SECONDS: Final = 2.0
+_END_SECONDS: Final = 5.0
 # One failed start may be the other side of a race: a server that was just ending still held the lock.
 _FAILURES: Final = 2
 
@@ -149,12 +150,18 @@ class LocalServer:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             found = await self._running()
             if found is not None:
-                self._let_go()
+                await self._settle(found)
                 return found
         self._let_go()
         raise UnreachableError(
             f"The local server did not start within {self.patience:.0f} s: see {self.data / 'server.log'}"
         )
+
+    async def _settle(self, found: Found) -> None:
+        """Let the server live that was started here; end it when another one was quicker, before it gets its turn."""
+        if self._child is not None and self._child.process.pid != found.pid:
+            await asyncio.to_thread(_end, self._child.process)
+        self._let_go()
 
     def _let_go(self) -> None:
         if self._child is not None:
@@ -190,6 +197,15 @@ class LocalServer:
         except OSError:
             return False
         return False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _environment() -> dict[str, str]:

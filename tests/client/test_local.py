@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,22 +71,11 @@ class Ground:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
 
-    def end(self) -> None:
-        for start in self.starts:
-            pid = int(start.split(" ")[0])
-            try:
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-            except (ProcessLookupError, ChildProcessError):
-                continue
-
 
 @pytest.fixture
-def ground(tmp_path: Path) -> Iterator[Ground]:
+def ground(tmp_path: Path, spawned: set[int]) -> Ground:  # noqa: ARG001 - ends what is started
     """Nothing runs yet; at the end nothing runs any more."""
-    ground = Ground(tmp_path)
-    yield ground
-    ground.end()
+    return Ground(tmp_path)
 
 
 async def test_the_first_one_starts_it_and_the_next_one_finds_it(ground: Ground) -> None:
@@ -103,6 +91,14 @@ async def test_many_at_once_meet_one_server(ground: Ground) -> None:
     """The lock decides who serves; the others wait for it."""
     found = await asyncio.gather(*(ground.server().find_or_start() for _ in range(4)))
     assert len({one.pid for one in found}) == 1
+
+
+async def test_who_was_too_late_is_not_left_waiting_for_its_turn(ground: Ground, spawned: set[int]) -> None:
+    """Otherwise it would serve once the first one ends, and nobody would know of it."""
+    found = await asyncio.gather(*(ground.server().find_or_start() for _ in range(3)))
+    for pid in spawned - {found[0].pid}:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 async def test_who_comes_up_slowly_is_waited_for(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -27,43 +27,34 @@ class Home:
         Image.new("RGB", (8, 6), "#0f62fe").save(buffer, "PNG")
         self.picture = folder / "mock.png"
         self.picture.write_bytes(buffer.getvalue())
-        self.pids: set[int] = set()
 
     def pid(self) -> int:
-        """The process that serves now; collected at the end."""
-        pid = int(json.loads((self.place.data / "server.json").read_text())["pid"])
-        self.pids.add(pid)
-        return pid
-
-    def end(self) -> None:
-        """Nothing of it is left running."""
-        if (self.place.data / "server.json").exists():
-            self.pid()
-        for pid in self.pids:
-            try:
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-            except (ProcessLookupError, ChildProcessError):
-                continue
+        """The process that serves now."""
+        return int(json.loads((self.place.data / "server.json").read_text())["pid"])
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spawned: set[int]) -> Home:  # noqa: ARG001 - ends what is started
     """A person who has never used this before."""
     for name in ("RUNTIME_DIR", "STATE_HOME", "CONFIG_HOME", "DATA_HOME", "CACHE_HOME"):
         monkeypatch.setenv(f"XDG_{name}", str(tmp_path / name.lower()[0]))
     (tmp_path / "r").mkdir(mode=0o700)
-    home = Home(tmp_path)
-    yield home
-    home.end()
+    return Home(tmp_path)
 
 
 async def until(holds: Callable[[], object], what: str) -> None:
     """Wait for something that another process brings about."""
-    async with asyncio.timeout(30):
-        while not holds():  # noqa: ASYNC110 - the other end is a process
-            await asyncio.sleep(0.01)
-    assert holds(), what
+    try:
+        async with asyncio.timeout(30):
+            while not holds():  # noqa: ASYNC110 - the other end is a process
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"waited in vain for {what}") from None
+
+
+async def live(board: OpenedBoard) -> None:
+    """Wait until a board is live."""
+    await until(lambda: board.runner.view.link.state is LinkState.LIVE, "the link to be live")
 
 
 def titles(board: OpenedBoard) -> list[str]:
@@ -81,7 +72,7 @@ async def test_two_terminals_meet_and_outlive_a_killed_server(home: Home) -> Non
     runs = [asyncio.create_task(board.runner.run()) for board in boards]
     try:
         for board in boards:
-            await until(lambda board=board: board.runner.view.link.state is LinkState.LIVE, "live")  # type: ignore[misc] # bound now
+            await live(board)
         first.runner.submit(CreateMarker(x=1.0, y=2.0, text="before"))
         await until(lambda: titles(second) == ["before"], "the first marker")
         killed = home.pid()
@@ -90,7 +81,7 @@ async def test_two_terminals_meet_and_outlive_a_killed_server(home: Home) -> Non
         for board in boards:
             board.runner.submit(RetryNow())
         for board in boards:
-            await until(lambda board=board: board.runner.view.link.state is LinkState.LIVE, "live again")  # type: ignore[misc] # bound now
+            await live(board)
         assert home.pid() != killed
         second.runner.submit(CreateMarker(x=3.0, y=4.0, text="after"))
         await until(lambda: titles(first) == ["before", "after"], "the second marker")
@@ -104,7 +95,6 @@ async def test_nobody_else_can_reach_it(home: Home) -> None:
     """Folder, socket, secret and sessions are for this person only."""
     board = await open_board(str(home.picture), place=home.place)
     await board.runner.stop()
-    home.pid()
     socket = Path(json.loads((home.place.data / "server.json").read_text())["socket"])
     for path in (home.place.data, home.place.state, socket.parent):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
@@ -117,7 +107,6 @@ async def test_a_session_is_used_again(home: Home) -> None:
     for _ in range(2):
         board = await open_board(str(home.picture), place=home.place)
         await board.runner.stop()
-    home.pid()
     kept = json.loads((home.place.state / "sessions.json").read_text())
     assert len(kept["sessions"]) == 1
     kept["sessions"][0]["token"] = "forgotten"
