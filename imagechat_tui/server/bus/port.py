@@ -31,8 +31,8 @@ class Parcel(NamedTuple, Generic[T]):
 Deliver = Callable[[Sequence[Parcel[T]]], None]
 """Takes parcels of watched topics, on the event loop; never blocks and never raises."""
 
-Repair = Callable[[Topic, int, int], Awaitable[Sequence[Parcel[T]]]]
-"""The parcels of a board topic with positions after the first and up to the second number, read from the log."""
+Repair = Callable[[Topic, int, int | None], Awaitable[Sequence[Parcel[T]]]]
+"""The parcels of a board topic after the first position and up to the second (``None``: to the end), from the log."""
 
 
 class Bus(Protocol[T]):
