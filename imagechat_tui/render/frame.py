@@ -68,4 +68,4 @@ def draw(pyramid: "Pyramid", viewport: "Viewport", look: Look) -> "Cells":
             background=nearest(cells.background, look.colors),
             depth=look.colors,
         )
-    return thrifty(cells, tolerance=look.tolerance if look.colors is ColorDepth.TRUECOLOR else 0)
+    return thrifty(cells, tolerance=look.tolerance if look.colors is ColorDepth.TRUECOLOR else 0, level=chosen.level)

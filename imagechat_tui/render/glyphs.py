@@ -7,6 +7,8 @@ shows the foreground.
 from collections.abc import Mapping
 from typing import Final
 
+from imagechat_tui.render.depth import GlyphLevel
+
 SPACE: Final = ord(" ")
 FULL: Final = ord("█")
 
@@ -79,9 +81,22 @@ COLUMN_LINES: Final[Mapping[int, int]] = {1 << i: 0x1FB70 + i - 1 for i in range
 """Eight columns: one of them, except the first, which ``COLUMNS`` has."""
 
 
-def complements() -> dict[int, int]:
-    """For each glyph that has one, the glyph that shows foreground and background exchanged."""
+_SINCE: Final = (
+    (QUADRANTS, GlyphLevel.HALF),
+    (BRAILLE, GlyphLevel.QUADRANT),
+    (SEXTANTS, GlyphLevel.SEXTANT),
+    (OCTANTS, GlyphLevel.OCTANT),
+)
+"""Complete grids, and the level from which on a terminal draws all of one; halves have their pairs among quarters."""
+
+
+def complements(level: GlyphLevel) -> dict[int, int]:
+    """For each glyph that has one at this level, the glyph that shows foreground and background exchanged.
+
+    The lower quarter of a cell has an opposite among the octants only: who draws no octants must not meet it.
+    """
     pairs: dict[int, int] = {}
-    for table, full in ((OCTANTS, 255), (SEXTANTS, 63), (BRAILLE, 255)):
-        pairs |= {glyph: table[full ^ mask] for mask, glyph in table.items()}
+    for table, since in _SINCE:
+        if since <= level:
+            pairs |= {glyph: table[len(table) - 1 ^ mask] for mask, glyph in table.items()}
     return pairs

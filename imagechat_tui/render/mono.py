@@ -49,16 +49,16 @@ def draw_mono(sample: "Sampler", mode: "Mode", *, background: "RGB") -> "Cells":
     size = gray.shape[1] // mode.dots[0], gray.shape[0] // mode.dots[1]
     fine = gray.repeat(_FINEST // mode.dots[1], axis=0).repeat(_FINEST // mode.dots[0], axis=1)
     cells = mode.solve(sampler(np.repeat(fine[:, :, None], 3, axis=2), size), BLACK)
-    return _upright(cells, mode.full) if mode.dither else _in_two_colors(cells, cells.glyphs, upright=np.bool_(1))
+    return _upright(cells, mode) if mode.dither else _in_two_colors(cells, cells.glyphs, upright=np.bool_(1))
 
 
-def _upright(cells: "Cells", full: int) -> "Cells":
+def _upright(cells: "Cells", mode: "Mode") -> "Cells":
     """Bright as foreground, dark as background, by exchanging glyphs; without an opposite a cell stays reversed."""
     front, back = cells.foreground[..., 0], cells.background[..., 0]
-    opposite = complement(cells.glyphs)
+    opposite = complement(cells.glyphs, mode.level)
     flat = cells.glyphs == SPACE
     turned = (front < back) & ~flat & (opposite != 0)
-    glyphs = np.where(turned, opposite, np.where(flat & (back > 0), np.uint32(full), cells.glyphs))
+    glyphs = np.where(turned, opposite, np.where(flat & (back > 0), np.uint32(mode.full), cells.glyphs))
     return _in_two_colors(cells, glyphs, upright=(turned | flat)[..., None])
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
+from imagechat_tui.render.depth import GlyphLevel
 from imagechat_tui.render.glyphs import FULL, SPACE, complements
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ _STEPS: Final = 30
 _T = TypeVar("_T", bound=np.generic)
 
 
-def thrifty(cells: "Cells", *, tolerance: int) -> "Cells":
+def thrifty(cells: "Cells", *, tolerance: int, level: GlyphLevel) -> "Cells":
     """Cells that look the same within ``tolerance`` (steps of 255 per channel) and take fewer bytes.
 
     With a tolerance of 0 only foreground and background are exchanged, and the picture stays the same to the last step.
+    No glyph above ``level`` comes in.
     """
     rows, columns = cells.glyphs.shape
     flat = (cells.glyphs == SPACE) | (cells.foreground == cells.background).all(-1)
@@ -44,7 +46,7 @@ def thrifty(cells: "Cells", *, tolerance: int) -> "Cells":
     before = np.concatenate([np.full((rows, 1, 2, 3), _FAR, np.int16), colors[:, :-1]], axis=1)
     walk = _Walk(
         glyphs=_in_lanes(np.where(flat, np.uint32(SPACE), cells.glyphs)),
-        others=_in_lanes(np.where(flat, np.uint32(0), complement(cells.glyphs))),
+        others=_in_lanes(np.where(flat, np.uint32(0), complement(cells.glyphs, level))),
         flat=_in_lanes(flat),
         colors=_in_lanes(colors),
         ahead=_in_lanes(ahead),
@@ -140,14 +142,16 @@ def _next_flat(colors: "NDArray[np.int16]", flat: "NDArray[np.bool_]") -> "NDArr
     return np.take_along_axis(padded, following[:, :, None], axis=1)
 
 
-def complement(glyphs: "Glyphs") -> "Glyphs":
-    """The glyph with foreground and background exchanged, 0 where there is none."""
-    known, exchanged = _complement_table()
+def complement(glyphs: "Glyphs", level: GlyphLevel) -> "Glyphs":
+    """The glyph with foreground and background exchanged, 0 where there is none up to ``level``."""
+    known, exchanged = _complement_table(level)
+    if not len(known):
+        return np.zeros_like(glyphs)
     places = np.minimum(np.searchsorted(known, glyphs), len(known) - 1)
     return np.where(known[places] == glyphs, exchanged[places], np.uint32(0))
 
 
 @cache
-def _complement_table() -> tuple["Glyphs", "Glyphs"]:
-    pairs = sorted(complements().items())
+def _complement_table(level: GlyphLevel) -> tuple["Glyphs", "Glyphs"]:
+    pairs = sorted(complements(level).items())
     return np.array([glyph for glyph, _ in pairs], np.uint32), np.array([other for _, other in pairs], np.uint32)

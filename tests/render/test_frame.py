@@ -12,6 +12,7 @@ from imagechat_tui.render.geometry import Point, Size, fit
 from imagechat_tui.render.modes import MODE_NAMES
 from imagechat_tui.render.palette import Colors, luma, palette
 from imagechat_tui.render.scale import Pyramid
+from tests.benchmarks.mockups import interfaces
 from tests.render.paint import paint
 
 RAMP = Image.linear_gradient("L").rotate(90).convert("RGB").resize((400, 200))
@@ -47,6 +48,27 @@ def test_zoom_chooses_the_mode_unless_the_person_did() -> None:
     near = whole.zoomed(4, anchor=Point(50, 50))
     chosen, asked = draw(pyramid, near, look), draw(pyramid, near, Look(mode="octant", tolerance=0))
     np.testing.assert_array_equal(chosen.glyphs, asked.glyphs)
+
+
+_BLOCKS = {*range(0x2580, 0x25A0), ord(" ")}
+_DRAWN_BY = {
+    GlyphLevel.ASCII: {*range(0x20, 0x7F)},
+    GlyphLevel.HALF: {ord(glyph) for glyph in " ▀▄█"},
+    GlyphLevel.QUADRANT: _BLOCKS | {*range(0x2800, 0x2900)},
+    GlyphLevel.SEXTANT: _BLOCKS | {*range(0x1FB00, 0x1FB3C)},
+}
+
+
+@pytest.mark.parametrize("level", list(_DRAWN_BY))
+@pytest.mark.parametrize("colors", list(ColorDepth))
+@pytest.mark.parametrize("tolerance", [0, 12])
+def test_no_glyph_is_above_what_the_terminal_draws(level: GlyphLevel, colors: ColorDepth, tolerance: int) -> None:
+    """Fitted and close, in every depth; saving bytes brings in no glyph of a better terminal either."""
+    image = interfaces()["table"]
+    pyramid, whole = Pyramid(image), fit(Size(*image.size), Size(80, 24))
+    look = Look(glyphs=level, colors=colors, tolerance=tolerance)
+    for view in (whole, whole.zoomed(4, anchor=Point(30, 30))):
+        assert set(draw(pyramid, view, look).glyphs.flat) <= _DRAWN_BY[level]
 
 
 @pytest.mark.parametrize("name", ["half", "quadrant", "sextant", "octant", "bars", "edges"])

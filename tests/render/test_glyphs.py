@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from imagechat_tui.render import glyphs
+from imagechat_tui.render.depth import GlyphLevel
 from tests.render.shapes import HEIGHT, WIDTH, Shape, shape
 
 
@@ -53,8 +54,9 @@ def test_braille_dots_stand_where_their_parts_are() -> None:
         assert dot[place == 0].sum() == 0
 
 
-def test_a_complement_shows_the_rest_of_the_cell() -> None:
+@pytest.mark.parametrize("level", list(GlyphLevel))
+def test_a_complement_shows_the_rest_of_the_cell(level: GlyphLevel) -> None:
     """Exchanging glyph and colors leaves the picture as it is."""
-    for glyph, other in glyphs.complements().items():
+    for glyph, other in glyphs.complements(level).items():
         if glyph not in glyphs.BRAILLE.values():
             np.testing.assert_allclose(shape(chr(glyph)) + shape(chr(other)), 1, atol=1e-6)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from imagechat_tui.render.cells import Cells
 from imagechat_tui.render.color import BLACK
+from imagechat_tui.render.depth import GlyphLevel
 from imagechat_tui.render.frame import Look, draw
 from imagechat_tui.render.geometry import Size, fit
 from imagechat_tui.render.modes import mode_named
@@ -45,14 +46,16 @@ def pictures(draw: st.DrawFn) -> Cells:
 @given(pictures())
 def test_without_tolerance_not_one_pixel_changes(cells: Cells) -> None:
     """Only foreground and background change places."""
-    np.testing.assert_array_equal(painted(thrifty(cells, tolerance=0)), painted(cells))
+    np.testing.assert_array_equal(painted(thrifty(cells, tolerance=0, level=GlyphLevel.OCTANT)), painted(cells))
 
 
 @settings(deadline=None)
 @given(pictures(), TOLERANCES)
 def test_no_pixel_moves_farther_than_the_tolerance_or_a_quarter_of_its_contrast(cells: Cells, tolerance: int) -> None:
     """Borrowed colors are near, and colors borrowed from borrowers do not drift."""
-    moved = np.abs(painted(thrifty(cells, tolerance=tolerance)).astype(int) - painted(cells).astype(int)).max(-1)
+    moved = np.abs(
+        painted(thrifty(cells, tolerance=tolerance, level=GlyphLevel.OCTANT)).astype(int) - painted(cells).astype(int)
+    ).max(-1)
     contrast = np.abs(cells.foreground.astype(int) - cells.background.astype(int)).max(-1)
     allowed = np.minimum(contrast // 4, tolerance).repeat(16, axis=0).repeat(8, axis=1)
     assert (moved <= allowed).all()
@@ -64,7 +67,9 @@ def test_flat_cells_keep_their_color_to_the_last_step(cells: Cells, tolerance: i
     """White panels and card borders once vanished while every figure stayed fine."""
     flat = (cells.foreground == cells.background).all(-1)
     where = flat.repeat(16, axis=0).repeat(8, axis=1)
-    np.testing.assert_array_equal(painted(thrifty(cells, tolerance=tolerance))[where], painted(cells)[where])
+    np.testing.assert_array_equal(
+        painted(thrifty(cells, tolerance=tolerance, level=GlyphLevel.OCTANT))[where], painted(cells)[where]
+    )
 
 
 def test_a_faint_edge_between_panels_stays() -> None:
@@ -72,7 +77,7 @@ def test_a_faint_edge_between_panels_stays() -> None:
     pixels = np.full((4, 40, 3), 255, np.uint8)
     pixels[:, 13:] = (244, 246, 251)
     cells = mode_named("octant").solve(sampler(pixels, (20, 1)), BLACK)
-    np.testing.assert_array_equal(painted(thrifty(cells, tolerance=12)), painted(cells))
+    np.testing.assert_array_equal(painted(thrifty(cells, tolerance=12, level=GlyphLevel.OCTANT)), painted(cells))
 
 
 @pytest.mark.parametrize("name", ["bars", "octant", "quadrant"])
