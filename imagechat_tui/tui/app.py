@@ -38,6 +38,10 @@ def _wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+_WHERE = "\x1b[6n"
+"""Asks the terminal for the cursor's position; the answer comes after all that was written before."""
+
+
 class ImagechatApp(App[int]):
     """One board in a terminal.
 
@@ -156,6 +160,21 @@ class ImagechatApp(App[int]):
             await board.picture.load(data if data is not None else await self.client.picture())
         except ImagechatError as error:
             board.picture.fail(line(str(error), most=300))
+
+    @on(messages.FramePainted)
+    def _frame_painted(self) -> None:
+        board = self._board
+        if board is None:
+            return
+        if self.is_headless or self._driver is None:
+            board.picture.pacing.shown()
+        elif not board.picture.pacing.silent:
+            self._driver.write(_WHERE)
+
+    def on_cursor_position(self) -> None:
+        """The terminal has painted everything up to the question."""
+        if self._board is not None:
+            self._board.picture.pacing.shown()
 
     @on(messages.PictureOutdated)
     def _picture_outdated(self, event: messages.PictureOutdated) -> None:

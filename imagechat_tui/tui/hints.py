@@ -50,21 +50,22 @@ def while_typing(keymap: Mapping[str, str]) -> list[Hint]:
     return found
 
 
-def for_mode(mode: PictureMode) -> list[Hint] | None:
+def for_mode(mode: PictureMode, keymap: Mapping[str, str]) -> list[Hint] | None:
     """The keys of a mode of the picture; ``None`` for the usual one."""
-    leave = Hint("esc", _("cancel"))
+    escape, enter = shown_for("back", keymap), shown_for("open", keymap)
+    leave = Hint(escape, _("cancel"))
     arrows = "←↑↓→"
     return {
         PictureMode.POINT: None,
-        PictureMode.PAN: [Hint(arrows, _("pan")), Hint("+ -", _("zoom")), Hint("esc", _("done"))],
+        PictureMode.PAN: [Hint(arrows, _("pan")), Hint("+ -", _("zoom")), Hint(escape, _("done"))],
         PictureMode.JUMP: [Hint("a-z", _("two letters of a label")), leave],
         PictureMode.AIM: [
-            Hint("enter", _("marker here")),
+            Hint(enter, _("marker here")),
             Hint(arrows, _("nudge")),
-            Hint("f", _("closer")),
+            Hint(shown_for("jump", keymap), _("closer")),
             leave,
         ],
-        PictureMode.CARRY: [Hint("enter", _("drop")), Hint(arrows, _("carry")), leave],
+        PictureMode.CARRY: [Hint(enter, _("drop")), Hint(arrows, _("carry")), leave],
     }[mode]
 
 

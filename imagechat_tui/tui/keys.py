@@ -123,7 +123,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("inspect", "i", N_("inspect"), N_("Color under the crosshair; again: contrast with another point"),
         Place.VIEW, _PICTURE),
     Key("send", "enter,ctrl+s,ctrl+enter", N_("send"), N_("Send"), Place.COMPOSER, _WRITING),
-    Key("newline", "alt+enter,shift+enter,ctrl+j", N_("new line"), N_("Start a new line"), Place.COMPOSER, _WRITING),
+    Key("newline", "ctrl+j,shift+enter,alt+enter", N_("new line"), N_("Start a new line"), Place.COMPOSER, _WRITING),
     Key("leave", "escape", N_("keep draft"), N_("Leave; the text is kept as a draft"), Place.COMPOSER, _WRITING),
     Key("editor", "ctrl+o", N_("editor"), N_("Write in your editor ($EDITOR)"), Place.COMPOSER, _WRITING),
     Key("apply_filter", "enter", N_("apply"), N_("Keep the filter"), Place.FILTER, _LOOKING),

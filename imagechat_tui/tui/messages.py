@@ -24,6 +24,10 @@ class NewsWaiting(Replacing, bubble=False):
     """Changes lie ready at the news desk."""
 
 
+class FramePainted(Replacing):
+    """A frame of the picture has been written to the terminal."""
+
+
 class PointerMoved(Replacing):
     """The crosshair stands elsewhere, or shows another color."""
 

@@ -183,7 +183,7 @@ class BoardScreen(Screen[None]):
             footer.show(hints.for_filter(self._keymap), always=hints.while_typing(self._keymap))
         else:
             failed = self._parts.conversation.failed_operation(self._parts.marker, self._parts.comment) is not None
-            modal = hints.for_mode(self.picture.mode) if pane is Pane.PICTURE else None
+            modal = hints.for_mode(self.picture.mode, self._keymap) if pane is Pane.PICTURE else None
             footer.show(modal or hints.for_pane(pane, self._keymap, failed=failed))
         self._bench.show_place()
 

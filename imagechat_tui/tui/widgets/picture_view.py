@@ -24,6 +24,7 @@ from imagechat_tui.tui.camera import Camera
 from imagechat_tui.tui.jump import LETTERS, JumpGrid
 from imagechat_tui.tui.keys import Place, bindings
 from imagechat_tui.tui.messages import (
+    FramePainted,
     MarkerDropped,
     ModeChanged,
     PictureMode,
@@ -31,6 +32,7 @@ from imagechat_tui.tui.messages import (
     PointChosen,
     PointerMoved,
 )
+from imagechat_tui.tui.pacing import Pacing
 from imagechat_tui.tui.widgets import lines
 from imagechat_tui.tui.widgets.badge_layer import BadgeLayer
 from imagechat_tui.tui.widgets.cell_strip import CellStrip
@@ -52,6 +54,7 @@ class PictureView(Widget):
         super().__init__(id=id)
         self.look = look
         self.mode = PictureMode.POINT
+        self.pacing = Pacing()
         self._camera = Camera()
         self._layer = BadgeLayer(self, square_percent=square_percent)
         self._pyramid: Pyramid | None = None
@@ -332,7 +335,10 @@ class PictureView(Widget):
                 frame = await asyncio.to_thread(painter.paint, pyramid, wanted, look)
                 if pyramid is self._pyramid:
                     self._frame, self._frame_look = frame, look
+                    self.pacing.begin()
                     self._repaint()
+                    self.call_after_refresh(self.post_message, FramePainted())
+                    await self.pacing.wait()
         finally:
             self._drawing = False
         self.post_message(PointerMoved())

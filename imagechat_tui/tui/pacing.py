@@ -1,0 +1,47 @@
+"""One frame in flight: the next one is drawn when the terminal has shown the last, so that no queue builds up.
+
+The terminal tells by answering a question for the cursor's position, which it does after everything before it is
+painted. Where no answer comes, frames follow each other freely. It writes nothing itself.
+"""
+
+import asyncio
+from typing import Final
+
+PATIENCE: Final = 2.0
+"""Seconds to wait for an answer; a frame of 35 kB needs a fifth of a second on a slow link."""
+
+_MISSES: Final = 2
+"""Answers that may fail to come before the terminal counts as silent."""
+
+
+class Pacing:
+    """Waits for the terminal."""
+
+    def __init__(self, *, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._shown = asyncio.Event()
+        self._missed = 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether asking is of no use."""
+        return self._missed >= _MISSES
+
+    def begin(self) -> None:
+        """A frame is on its way."""
+        self._shown.clear()
+
+    def shown(self) -> None:
+        """The terminal has answered."""
+        self._missed = 0
+        self._shown.set()
+
+    async def wait(self) -> None:
+        """Until the frame is shown, or patience ends."""
+        if self.silent:
+            return
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._shown.wait()
+        except TimeoutError:
+            self._missed += 1

@@ -1,0 +1,29 @@
+"""One frame in flight."""
+
+import asyncio
+
+from imagechat_tui.tui.pacing import Pacing
+
+
+async def test_waiting_ends_with_the_answer() -> None:
+    """Not before."""
+    pacing = Pacing()
+    pacing.begin()
+    waiting = asyncio.create_task(pacing.wait())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    pacing.shown()
+    await waiting
+
+
+async def test_a_silent_terminal_is_asked_no_more_until_it_speaks() -> None:
+    """Frames go on without answers."""
+    pacing = Pacing(patience=0.001)
+    for _ in range(2):
+        assert not pacing.silent
+        pacing.begin()
+        await pacing.wait()
+    assert pacing.silent
+    await pacing.wait()
+    pacing.shown()
+    assert not pacing.silent
