@@ -64,12 +64,13 @@ class Joining:
         self._probe_ask: int | None = None
         self._renewed = False
         self._failed = False
+        self._stopped = False
 
     # What the user wants -----------------------------------------------------------------------------------------
 
     def start(self, now: float) -> None:
-        """Open the board."""
-        if self._link.tell(Signal.START, now):
+        """Open the board; a session that was stopped stays closed."""
+        if not self._stopped and self._link.tell(Signal.START, now):
             self._identify(now)
 
     def retry_now(self, now: float) -> None:
@@ -84,6 +85,7 @@ class Joining:
 
     def stop(self, now: float) -> None:
         """The user leaves."""
+        self._stopped = True
         if self._link.tell(Signal.STOP, now):
             self._close(now)
             self._link.note(attempt=0)

@@ -246,15 +246,20 @@ class Session:
         return msgspec.structs.replace(intent, **changed) if changed else intent
 
     def _barrier(self, intent: Intent | None) -> Reason | None:
-        """Why nothing can be sent now."""
+        """Why this cannot be sent now."""
         if self._settings.read_only:
             return Reason.READ_ONLY
+        without_link = self._link_barrier()
+        return without_link if without_link or intent is None else self._target_barrier(intent)
+
+    def _link_barrier(self) -> Reason | None:
+        """Why nothing can be asked now."""
         link = self._link.view
         if link.state is LinkState.REFUSED:
             return link.reason or Reason.NOT_ALLOWED
         if link.state in {LinkState.OFFLINE, LinkState.CLOSED} or self._feed is None:
             return Reason.OFFLINE
-        return None if intent is None else self._target_barrier(intent)
+        return None
 
     def _target_barrier(self, intent: Intent) -> Reason | None:
         """Why this cannot be done to what it names."""
@@ -274,7 +279,7 @@ class Session:
         row = self._board.rows.get(marker_id) if marker_id else None
         if marker_id is not None:
             self._board.read(marker_id)
-            if self._feed is not None and self._barrier(None) in {None, Reason.READ_ONLY}:
+            if self._link_barrier() is None:
                 self._threads.opened(marker_id, now)
         if self._feed is not None and self._feed.look(row.window if row else None, now):
             self._joining.redial(now)

@@ -1,13 +1,15 @@
 """Which thread is loaded next: the open one first, then the others one at a time, so that all is readable offline.
 
-It asks while the link is live and never loads what nobody can read; a very large board is loaded in part.
+It asks while the link is live; a very large board is loaded in part. A thread that is refused is not asked for again
+until the link becomes live the next time.
 """
 
 from typing import Final
 
 from imagechat_tui.core.asks import ReadThread
 from imagechat_tui.core.board import Board
-from imagechat_tui.core.inputs import Answered
+from imagechat_tui.core.endings import SERVER_ERROR
+from imagechat_tui.core.inputs import Answered, Refused
 from imagechat_tui.core.outbox import Answer, Outbox
 from imagechat_tui.protocol.replies import Comments
 
@@ -21,6 +23,7 @@ AGAIN: Final = 5.0
 """Seconds until a load that failed is tried again."""
 
 _AGAIN = "load threads"
+_TOO_MANY: Final = 429
 
 
 class Threads:
@@ -73,8 +76,12 @@ class Threads:
         self._cursor = cursor or 0
 
     def _want_all(self) -> None:
-        wanted = (key for key in self._board.rows if not self._fresh(key))
-        self._wanted = dict.fromkeys(sorted(wanted, key=self._newest_first)[:PREFETCHED])
+        """Those that were loaded before and may have changed; then others, as long as there is room."""
+        threads = self._board.threads
+        wanted = sorted((key for key in self._board.rows if not self._fresh(key)), key=self._newest_first)
+        room = max(PREFETCHED - len(threads), 0)
+        missing = [key for key in wanted if key not in threads][:room]
+        self._wanted = dict.fromkeys([key for key in wanted if key in threads] + missing)
 
     def _newest_first(self, marker_id: str) -> tuple[bool, int]:
         row = self._board.rows[marker_id]
@@ -104,6 +111,10 @@ class Threads:
     def _loaded(self, answer: Answer, now: float) -> None:
         marker_id, self._ask, self._marker = self._marker, None, None
         if marker_id is None:
+            return
+        if isinstance(answer, Refused) and answer.status < SERVER_ERROR and answer.status != _TOO_MANY:
+            self._board.cancel_load(marker_id)
+            self._next(now)
             return
         if not isinstance(answer, Answered) or not isinstance(answer.reply, Comments):
             self._board.cancel_load(marker_id)

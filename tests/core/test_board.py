@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagechat_tui.core.asks import ReadThread
+from imagechat_tui.core.asks import ReadLog, ReadThread
 from imagechat_tui.core.inputs import CloseThread, MarkAllRead, OpenThread
 from imagechat_tui.core.outputs import BoardChanged, CommentGone, CommentPut, MarkerGone, MarkerPut, ThreadReplaced
 from imagechat_tui.core.rows import milliseconds, new_comment, new_marker
@@ -22,7 +22,7 @@ from imagechat_tui.protocol.events import (
 )
 from imagechat_tui.protocol.models import Conversation, LiveComment, PublicComment, Vote
 from imagechat_tui.protocol.replies import Comments
-from tests.core.scripted import ME, OTHER, Script, live_comment, made, marker, public_comment, said, texts
+from tests.core.scripted import ME, OTHER, Script, live_comment, made, marker, page, public_comment, said, texts
 
 
 def live() -> Script:
@@ -181,6 +181,31 @@ def test_a_failed_load_is_tried_again_later() -> None:
     script.refuse(ReadThread, 500)
     script.wake()
     assert script.asked(ReadThread) == 2
+
+
+def test_a_refused_thread_is_passed_over() -> None:
+    """The next one is loaded; it is asked for again when the link is live the next time."""
+    script = Script()
+    script.go_live(marker(1), marker(2), seq=2)
+    script.refuse(ReadThread, 403)
+    assert script.question(ReadThread).body == ReadThread(window_url_id="w1")
+    script.answer(ReadThread, thread(public_comment("c1", "text 1"), seq=2))
+    assert script.asked(ReadThread) == 2
+    assert script.session.thread("m2") is None
+
+
+def test_a_very_large_board_is_loaded_in_part() -> None:
+    """However often the link becomes live."""
+    script = Script()
+    script.go_live(*(marker(number) for number in range(1, 400)), seq=1)
+    for _ in range(2):
+        while script.asked(ReadThread) > len(script.session._board.threads):
+            script.answer(ReadThread, thread(public_comment("c1", "text 1"), seq=1))
+        script.closed()
+        script.wake()
+        script.opened()
+        script.answer(ReadLog, page(head=1))
+    assert len(script.session._board.threads) == 300
 
 
 def test_a_thread_stays_readable_while_the_link_is_down() -> None:

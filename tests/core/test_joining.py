@@ -318,3 +318,4 @@ def test_stop_ends_everything() -> None:
     assert script.now_of(Disconnect)
     assert script.of(WakeAt)[-1].at is None
     assert script.put(SocketClosed(attempt=1)) == []
+    assert script.put(Start()) == []
