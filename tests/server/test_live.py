@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from imagechat_tui.protocol.ids import url_id_ws
 from imagechat_tui.server.live import Knock, LiveSettings, Rejection
 from imagechat_tui.server.live.socket import LiveSocket
-from imagechat_tui.server.live.watch import watch_rights
+from imagechat_tui.server.live.watch import ROUNDS, watch_rights
 from tests.server.live_world import BOARD, PATIENCE, OpenGate, World, commented, news, until, world
 
 
@@ -333,4 +333,33 @@ async def test_rights_taken_away_elsewhere_end_the_socket() -> None:
         here.gate.changes += 1
         assert (await closing(ann))[0] == 1008
         assert here.hub.sockets == 1
+        watching.cancel()
+
+
+async def test_who_was_let_in_by_what_is_out_of_date_is_found_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate remembers for a moment: one look at a change is not enough, and after some there is rest."""
+    looked = 0
+
+    async def count(_hub: object, _gate: object) -> None:
+        nonlocal looked
+        looked += 1
+
+    monkeypatch.setattr("imagechat_tui.server.live.watch.close_lapsed", count)
+    async with world() as here, here.join("ann"):
+        asked = 0
+        revision = here.gate.revision
+
+        async def asking() -> object:
+            nonlocal asked
+            asked += 1
+            return await revision()
+
+        monkeypatch.setattr(here.gate, "revision", asking)
+        watching = asyncio.create_task(watch_rights(here.hub, here.gate, seconds=0.001))
+        await until(lambda: asked > 10)
+        assert looked == ROUNDS
+        here.gate.changes += 1
+        at = asked
+        await until(lambda: asked > at + 10)
+        assert looked == 2 * ROUNDS
         watching.cancel()
