@@ -5,6 +5,7 @@ and knows no colors.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.segment import Segment
@@ -12,7 +13,8 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-from imagechat_tui.render.cells import Cells
+if TYPE_CHECKING:
+    from imagechat_tui.render.cells import Cells
 
 
 class CellStrip(Strip):
@@ -20,7 +22,7 @@ class CellStrip(Strip):
 
     __slots__ = ["_cells", "_end", "_made", "_row", "_start"]
 
-    def __init__(self, cells: Cells, row: int, start: int = 0, end: int | None = None) -> None:
+    def __init__(self, cells: "Cells", row: int, start: int = 0, end: int | None = None) -> None:
         self._cells = cells
         self._row = row
         self._start = start
