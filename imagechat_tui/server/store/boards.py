@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from imagechat_tui.protocol.models import Image
@@ -95,7 +95,6 @@ _show = Prepared(
     .values(version=table.c.version + 1)
     .returning(*columns)
 )
-_remove = Prepared(delete(table).where(*_this))
 # One step of the board's clock: at least one later than the last, but not without end ahead of the real one.
 _next_ms = case(
     (table.c.last_ms < bindparam("now_ms"), bindparam("now_ms")),
@@ -150,11 +149,6 @@ def show(tx: Transaction, board: Board, *, src: str, width: int, height: int, sh
     return _changed(
         _show.first(tx.connection, **_key(board), new_src=src, new_width=width, new_height=height, new_sha256=sha256)
     )
-
-
-def remove(tx: Transaction, board: Board) -> None:
-    """The board with its markers, windows and events; comments are deleted by who knows the windows."""
-    _remove.run(tx.connection, **_key(board))
 
 
 def advance(tx: Transaction, tenant: str, board_id: int, *, now_ms: int) -> tuple[int, int]:

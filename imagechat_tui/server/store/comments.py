@@ -105,7 +105,6 @@ _remove_flags = Prepared(
     delete(flags).where(flags.c.tenant == bindparam("tenant"), flags.c.comment_id == bindparam("comment_id"))
 )
 _ids_in_window = Prepared(select(table.c.id).where(*_in_window).order_by(table.c.position))
-_count = Prepared(select(func.count()).select_from(table).where(*_in_window))
 
 
 def add(tx: Transaction, tenant: str, comment: Comment) -> None:
@@ -140,12 +139,6 @@ def containing(connection: Connection, tenant: str, window: str, *, words: Colle
     wanted = [word.casefold() for word in words]
     rows = _texts.all(connection, tenant=tenant, window=window)
     return {row[0] for row in rows if all(word in row[1].casefold() for word in wanted)}
-
-
-def count(connection: Connection, tenant: str, window: str) -> int:
-    """How many comments a thread has."""
-    row = _count.first(connection, tenant=tenant, window=window)
-    return int(row[0]) if row else 0
 
 
 def edit(tx: Transaction, tenant: str, comment_id: str, *, text: str, html: str, now_ms: int) -> None:

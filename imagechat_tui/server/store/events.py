@@ -103,11 +103,6 @@ _place = Prepared(
     .where(table.c.id == bindparam("row"))
     .values({name: bindparam(f"new_{name}") for name in ("board_id", "seq", "marker_id", "only_for")})
 )
-_forget_window = Prepared(
-    delete(table).where(
-        table.c.tenant == bindparam("tenant"), table.c.url_id == bindparam("url_id"), table.c.board_id.is_(None)
-    )
-)
 _gone = (table.c.board_id, table.c.seq)
 _drop_old = Prepared(
     delete(table)
@@ -234,11 +229,6 @@ def by_time(connection: Connection, tenant: str, url_id: str, *, span: Span, mos
         most=most,
     )
     return [TimedEvent(id=row, timestamp=timestamp, data=data) for row, timestamp, data in rows]
-
-
-def forget_unclaimed(tx: Transaction, tenant: str, window: str) -> None:
-    """Delete the events of a thread that no marker ever claimed."""
-    _forget_window.run(tx.connection, tenant=tenant, url_id=window)
 
 
 def prune(tx: Transaction, *, now_ms: int, most: int) -> int:

@@ -40,11 +40,6 @@ _open = Prepared(
     )
 )
 _close = Prepared(delete(table).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
-_close_of_user = Prepared(
-    delete(table)
-    .where(table.c.tenant == bindparam("tenant"), table.c.user_id == bindparam("user_id"))
-    .returning(table.c.id)
-)
 _prune = Prepared(
     delete(table).where(
         table.c.token_hash.in_(
@@ -92,11 +87,6 @@ def alive(connection: Connection, tenant: str, ids: Iterable[str], *, now_ms: in
 def close_one(tx: Transaction, tenant: str, session_id: str) -> bool:
     """Sign out one session. ``False`` when there is none of that id."""
     return _close.run(tx.connection, tenant=tenant, id=session_id) == 1
-
-
-def close_of_user(tx: Transaction, tenant: str, user_id: str) -> list[str]:
-    """Sign a person out everywhere; the ids of the sessions that ended."""
-    return [row[0] for row in _close_of_user.all(tx.connection, tenant=tenant, user_id=user_id)]
 
 
 def prune(tx: Transaction, *, now_ms: int, most: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from imagechat_tui.server.store.columns import pack_groups, unpack_groups
@@ -53,7 +53,6 @@ _see = Prepared(
     ).returning(table.c.created_ms)
 )
 _find = Prepared(select(*_columns).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
-_remove = Prepared(delete(table).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
 
 
 def see(tx: Transaction, tenant: str, user: User, *, now_ms: int) -> bool:
@@ -74,11 +73,6 @@ def some(connection: Connection, tenant: str, user_ids: Iterable[str]) -> dict[s
     """Those of these people who are known, by wire id."""
     found = connection.execute(select(*_columns).where(table.c.tenant == tenant, table.c.id.in_(list(user_ids))))
     return {row[0]: _user(tuple(row)) for row in found}
-
-
-def remove(tx: Transaction, tenant: str, user_id: str) -> bool:
-    """Forget a person; what they wrote stays. ``False`` when nobody has that id."""
-    return _remove.run(tx.connection, tenant=tenant, id=user_id) == 1
 
 
 def _user(row: tuple[Any, ...]) -> User:

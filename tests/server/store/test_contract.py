@@ -1,7 +1,12 @@
 """The store keeps its contract on every engine."""
 
 from tests.support.contracts.store import StoreContract
+from tests.support.contracts.stored_things import StoredThingsContract
 
 
 class TestStore(StoreContract):
-    """The whole suite, on SQLite and on PostgreSQL."""
+    """Writes, positions and the log, on SQLite and on PostgreSQL."""
+
+
+class TestStoredThings(StoredThingsContract):
+    """Comments, identities, tenants and memory, on both."""

@@ -17,7 +17,7 @@ from imagechat_tui.server.store import boards, tables
 from imagechat_tui.server.store.boards import Board
 from imagechat_tui.server.store.database import Database, Transaction
 from tests.support.contracts.databases import empty_database
-from tests.support.contracts.store import log_one, make_board, make_tenant, of_board
+from tests.support.contracts.rows import log_one, make_board, make_tenant, of_board
 
 ROUNDS = 3
 WRITES = 300

@@ -9,7 +9,7 @@ import sys
 from functools import partial
 
 from imagechat_tui.server.store.database import Database
-from tests.support.contracts.store import log_one, make_board
+from tests.support.contracts.rows import log_one, make_board
 
 IN_FLIGHT = 16
 
