@@ -9,7 +9,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,16 +39,18 @@ class Terminal:
         """Type."""
         os.write(self._master, keys.encode())
 
-    def until(self, holds: Callable[[], bool], *, within: float = 40) -> None:
-        """Follow the screen until something holds."""
+    def until(self, holds: Callable[[], bool], *, within: float = 40, beside: Sequence["Terminal"] = ()) -> None:
+        """Follow the screen until something holds; those ``beside`` are followed too, or they would stand still."""
         deadline = time.monotonic() + within
         while not holds():
             assert time.monotonic() < deadline, self.text
+            for other in beside:
+                other._follow(0)
             self._follow(0.2)
 
-    def until_shown(self, words: str) -> None:
+    def until_shown(self, words: str, *, beside: Sequence["Terminal"] = ()) -> None:
         """Follow the screen until these words stand on it."""
-        self.until(lambda: words in self.text)
+        self.until(lambda: words in self.text, beside=beside)
 
     def settle(self, *, quiet: float = 0.6, within: float = 20) -> None:
         """Follow the screen until nothing has come for a while."""
