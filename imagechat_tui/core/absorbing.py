@@ -1,6 +1,6 @@
-"""On hosts without positions: the answer to one's own change goes into the rows at once, and its echo is dropped.
+"""One's own confirmed change goes into the rows where no event will bring it: it makes the event and applies it.
 
-It makes the events that the change would have caused and applies them like any other; nothing is written twice.
+On hosts without positions that is every change; on the others only a change in a thread that a snapshot made stale.
 """
 
 from imagechat_tui.core.board import Board
@@ -34,6 +34,17 @@ def absorb(change: Overlay, result: Result, board: Board) -> None:
     event = _event(change, board, vote_id=result.vote_id)
     if event is not None:
         board.apply(event)
+
+
+def freshen(change: Overlay, board: Board) -> None:
+    """Put a confirmed change into its thread if that is stale; markers are as of the cursor already."""
+    if isinstance(change.intent, AddComment | CreateMarker):
+        if change.comment is not None:
+            board.patch_stale(change.marker_id, change.comment)
+        return
+    event = _event(change, board, vote_id=None)
+    if event is not None:
+        board.patch_stale(change.marker_id, event)
 
 
 def _event(change: Overlay, board: Board, *, vote_id: str | None) -> Known | None:

@@ -4,7 +4,7 @@ Rows change by events in order of position, by a snapshot, by a loaded thread; o
 answer to one's own change. Nothing pending is ever in here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -27,6 +27,7 @@ from imagechat_tui.protocol.events import (
     CommentEvent,
     DeletedComment,
     DeletedImageChat,
+    Known,
     LiveEvent,
     NewComment,
     NewImageChat,
@@ -85,15 +86,20 @@ class Confirmed:
             self.me = me
             self._screen.everything()
 
-    def replace(self, markers: Iterable[Conversation]) -> None:
-        """A snapshot: these markers and no others. Threads stay readable until loaded again."""
+    def replace(self, markers: Iterable[Conversation], *, stale: Collection[str] | None = None) -> None:
+        """A snapshot: these markers and no others. Threads stay readable until loaded again.
+
+        Args:
+            markers: All of them.
+            stale: The markers whose threads have to be loaded again; ``None``: all of them.
+        """
         found = {marker.id: marker for marker in markers}
         for gone in [key for key in self.rows if key not in found]:
             self._forget(gone)
         self._loading.clear()
         self._orphans.clear()
-        for thread in self.threads.values():
-            thread.fresh = False
+        for key, thread in self.threads.items():
+            thread.fresh = thread.fresh and stale is not None and key not in stale
         for key, marker in found.items():
             row = self.rows.get(key)
             fresh = new_marker(marker) if row is None else changed_marker(row, marker, counted_by=None)
@@ -192,6 +198,10 @@ class Confirmed:
         self._heard_before.pop(marker_id, None)
         self.unread.gone(marker_id)
         self._screen.marker(marker_id)
+
+    def marker_at(self, window: str | None) -> str | None:
+        """The marker whose thread has this key."""
+        return None if window is None else self._windows.get(window)
 
     def _marker_of(self, chat_id: str | None, window: str) -> str | None:
         return chat_id if chat_id in self.rows else self._windows.get(window)
@@ -321,6 +331,18 @@ class Confirmed:
         """The whole thread of one's own new marker is known from the server's answer."""
         if marker_id in self.rows and marker_id not in self.threads and len(comments) >= self.rows[marker_id].count:
             self.threads[marker_id] = Thread(rows={row.id: row for row in comments}, as_of=seq)
+
+    def patch_stale(self, marker_id: str, change: CommentRow | Known) -> None:
+        """One's own confirmed change, in a thread that a snapshot has made stale: it must not vanish until the load."""
+        thread = self.threads.get(marker_id)
+        if thread is None or thread.fresh:
+            return
+        if isinstance(change, CommentRow):
+            thread.rows.setdefault(change.id, change)
+            self._screen.comment(marker_id, change.id)
+        elif isinstance(change, CommentEvent | VoteEvent):
+            for key in thread.apply(change, me=self.me.id):
+                self._screen.comment(marker_id, key)
 
     def read(self, marker_id: str) -> None:
         """The user has seen a thread."""

@@ -7,7 +7,7 @@ answer ends as unknown and is never sent again by itself.
 from collections.abc import Callable
 from typing import Final
 
-from imagechat_tui.core.absorbing import absorb
+from imagechat_tui.core.absorbing import absorb, freshen
 from imagechat_tui.core.asks import Write
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.echo import Echo
@@ -287,6 +287,8 @@ class Operations:
         for name in self.echo.passed(cursor=self._cursor, now=now):
             operation = self._operations.get(name)
             if operation is not None and operation.ended:
+                if operation.change.phase is Phase.SETTLED:
+                    freshen(operation.change, self._board)
                 self._let_go(operation)
 
     def prune(self) -> None:

@@ -141,7 +141,7 @@ class PlainFeed:
 
     def identified(self, chats: ImageChats, now: float) -> None:
         """The markers are readable before the socket is open."""
-        self._board.replace(chats.conversations)
+        self._replace(chats)
         self._listener.moved(now)
 
     def opened(self, now: float) -> None:
@@ -182,7 +182,7 @@ class PlainFeed:
         """Positions mean nothing here."""
 
     def look(self, window: str | None, now: float) -> bool:
-        """Another thread needs another socket; a closed one goes on being followed, at no cost."""
+        """Another thread needs another socket, and is loaded again; a closed one goes on being followed, at no cost."""
         del now
         if window is None or window == self.thread_url_id:
             return False
@@ -194,6 +194,11 @@ class PlainFeed:
             self._listener.fell_behind(now)
             self._read(now)
 
+    def _replace(self, chats: ImageChats) -> None:
+        """Only the thread with a socket of its own is known to be read anew; any other is when it is opened."""
+        followed = self._board.marker_at(self.thread_url_id)
+        self._board.replace(chats.conversations, stale=() if followed is None else (followed,))
+
     def _read(self, now: float) -> None:
         self._holding = True
         self._incomplete = False
@@ -203,7 +208,7 @@ class PlainFeed:
         self._ask = None
         if isinstance(answer, Answered) and isinstance(answer.reply, ImageChats):
             self._backoff.reset()
-            self._board.replace(answer.reply.conversations)
+            self._replace(answer.reply)
             held, self._held = self._held, []
             sound = self._listener.apply([event for event in held if not self._is_echo(event.broadcast_id)], now)
             self._listener.moved(now)

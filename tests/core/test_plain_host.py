@@ -173,6 +173,8 @@ def test_comments_edits_and_deletions_are_in_the_rows_after_their_answer() -> No
 def test_an_opened_thread_gets_its_own_socket() -> None:
     """The link is not lost by that: it only reads once more what it may have missed."""
     script = live(bare(1), bare(2))
+    for key in ("c2", "c1"):
+        script.answer(ReadThread, thread(public_comment(key, key, at=1)))
     script.put(OpenThread(marker_id="m2"))
     assert script.of(Connect)[-1].thread_url_id == "w2"
     assert script.session.link.state is LinkState.SYNCING
@@ -180,6 +182,8 @@ def test_an_opened_thread_gets_its_own_socket() -> None:
     script.answer(ReadChats, chats(bare(1), bare(2), plain=True))
     states = [script.session.link.state]
     assert states == [LinkState.LIVE]
+    assert script.asked(ReadThread) == 3
+    assert script.question(ReadThread).body == ReadThread(window_url_id="w2")
     asked = len(script.of(Connect))
     script.put(OpenThread(marker_id="m2"))
     assert len(script.of(Connect)) == asked

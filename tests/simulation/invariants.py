@@ -1,9 +1,9 @@
 """What must hold in every schedule: after each input (``Watch``), and when all is healed (``settled``)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from imagechat_tui.core.asks import Write
+from imagechat_tui.core.asks import RemoveComment, Write
 from imagechat_tui.core.inputs import (
     AddComment,
     Answered,
@@ -18,6 +18,7 @@ from imagechat_tui.core.inputs import (
 from imagechat_tui.core.outputs import (
     Ask,
     BoardReplaced,
+    Change,
     CommentGone,
     CommentPut,
     LinkChanged,
@@ -72,6 +73,7 @@ class Watch:
         self._cursor: int | None = None
         self._offline = False
         self._own: dict[str, str] = {}
+        self._own_comments: dict[str, str] = {}
         self._delivered = 0
 
     def before(self, what: Input) -> None:
@@ -84,7 +86,7 @@ class Watch:
         elif isinstance(what, FrameReceived) and what.frame is not None:
             self._delivered = max(self._delivered, last_position(what.frame))
 
-    def after(self, what: Input, outputs: Iterable[Output]) -> None:
+    def after(self, what: Input, outputs: Sequence[Output]) -> None:
         """Check what must hold after every input."""
         for output in outputs:
             self._see(output, what)
@@ -96,8 +98,12 @@ class Watch:
             self._cursor = cursor
         kept = len(self._session._operations.echo)
         demand(kept <= ECHO_MOST, "too many echo ids", self.name, kept)
+        if not any(isinstance(output, Change) for output in outputs):
+            return
         for marker_id, operation in self._own.items():
             self._not_hidden(marker_id, operation)
+        for comment_id, marker_id in self._own_comments.items():
+            self._comment_not_hidden(marker_id, comment_id)
 
     def _see(self, output: Output, what: Input) -> None:  # noqa: C901 - one case per kind of output
         match output:
@@ -161,16 +167,27 @@ class Watch:
             self._own[output.marker_id] = name
         if confirmed and isinstance(output.intent, AddComment):
             demand(output.comment_id is not None, "confirmed without an id", self.name, name)
+            self._own_comments[output.comment_id or ""] = output.marker_id or ""
         if len(self._own) > 4:
             del self._own[next(iter(self._own))]
+        if len(self._own_comments) > 4:
+            del self._own_comments[next(iter(self._own_comments))]
 
     def _not_hidden(self, marker_id: str, operation: str) -> None:
         if self._session.marker(marker_id) is None and marker_id not in self._world.server.deleted:
             demand(self._deletes(marker_id), "own marker hidden", self.name, marker_id, operation)
 
+    def _comment_not_hidden(self, marker_id: str, comment_id: str) -> None:
+        deleted = self._world.server.deleted
+        if marker_id in deleted or comment_id in deleted or self._session.thread(marker_id) is None:
+            return
+        if self._session._board.compose_comment(marker_id, comment_id) is None:
+            demand(self._deletes(marker_id), "own comment hidden", self.name, marker_id, comment_id)
+
     def _deletes(self, marker_id: str) -> bool:
+        """Whether this user has tried to delete the marker or a comment, which hides them while it is pending."""
         sent = (body for user, body in self._world.wire.sent if user == self.name)
-        return any(getattr(body, "marker_id", None) == marker_id for body in sent)
+        return any(isinstance(b, RemoveComment) or getattr(b, "marker_id", None) == marker_id for b in sent)
 
 
 def last_position(frame: Frame) -> int:

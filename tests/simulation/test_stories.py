@@ -11,7 +11,7 @@ from tests.simulation.driver import make, play
 from tests.simulation.wire import KEEP_ALIVE
 from tests.simulation.world import World
 
-REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 2045743)
+REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 880183, 2045743)
 """Seeds that once broke something."""
 
 
@@ -129,6 +129,24 @@ def test_a_second_write_in_a_hurry_is_no_gap() -> None:
     script.wake()
     assert script.now < 1.1
     assert script.asked(ReadLog) == asked
+
+
+def test_an_own_comment_stays_visible_while_a_stale_thread_is_loaded_again() -> None:
+    """The log was cut; the snapshot is past the comment, but the thread is still the one from before."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    script.answer(ReadThread, thread("c1", seq=1))
+    script.put(AddComment(marker_id="m1", text="mine"))
+    own = public_comment("mine", "mine", author=ME, at=2)
+    script.answer(WriteComment, CommentSaved(status="success", comment=own, user=None, seq=3))
+    script.closed()
+    script.wake()
+    script.opened()
+    script.refuse(ReadLog, 410)
+    script.answer(ReadSnapshot, snapshot(marker(1, count=2), seq=9))
+    assert texts(script.session.thread("m1")) == ["c1", "mine"]
+    script.answer(ReadThread, thread("c1", "mine", seq=9))
+    assert texts(script.session.thread("m1")) == ["c1", "mine"]
 
 
 def test_a_half_open_socket_is_noticed_by_the_keep_alive() -> None:
