@@ -58,7 +58,7 @@ class MarkerList(ScrollView):
         self._markers, self._drafts, self._empty = tuple(markers), frozenset(drafts), empty
         self._here = next((i for i, marker in enumerate(self._markers) if marker.id == selected), None)
         if len(before[0]) != len(self._markers) or not self._markers:
-            self.virtual_size = Size(self.size.width, max(1, len(self._markers)))
+            self.virtual_size = Size(self.size.width, self._rows(self.size.width))
             self.refresh(layout=True)
         else:
             for row, (old, new) in enumerate(zip(before[0], self._markers, strict=True)):
@@ -79,12 +79,19 @@ class MarkerList(ScrollView):
 
     def on_resize(self) -> None:
         """Keep the cursor in view."""
-        self.virtual_size = Size(self.size.width, max(1, len(self._markers)))
+        self.virtual_size = Size(self.size.width, self._rows(self.size.width))
         self._reveal()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
         """All rows, where there is room for them."""
-        return max(1, len(self._markers))
+        return self._rows(width)
+
+    def _rows(self, width: int) -> int:
+        """Rows that are needed: one for each marker, or those of the sentence that stands for them."""
+        return len(self._markers) or len(self._sentence(width))
+
+    def _sentence(self, width: int) -> list[Text]:
+        return lines.wrapped(Text(self._empty, self._style("quiet")), max(1, width - 2))
 
     def on_focus(self) -> None:
         """The cursor is painted brighter."""
@@ -125,7 +132,7 @@ class MarkerList(ScrollView):
         row = y + self.scroll_offset.y
         width = self.size.width
         if not self._markers:
-            rows = lines.wrapped(Text(self._empty, self._style("quiet")), max(1, width - 2))
+            rows = self._sentence(width)
             text = Text.assemble(" ", rows[y]) if y < len(rows) else Text()
             return lines.strip(text, width, self.rich_style)
         if not 0 <= row < len(self._markers):
