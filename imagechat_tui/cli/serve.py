@@ -3,13 +3,17 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from imagechat_tui import log
-from imagechat_tui.cli import flags, operating
+from imagechat_tui.cli import flags, operating, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import ImagechatError, UsageError
+
+if TYPE_CHECKING:
+    from imagechat_tui.server.run import Running
 
 
 @click.command("serve")
@@ -59,7 +63,13 @@ def command(
             log.to_file(settings.data / "server.log", level=config.log_level)
         else:
             log.to_stream(form=config.serve.log_format, level=config.log_level)
-        return serve(settings)
+        return serve(settings, ready=None if config.serve.log_format == "json" else _tell)
+
+
+def _tell(server: "Running") -> None:
+    """What an operator has to pass on."""
+    if server.ca is not None:
+        talk.say(f"Clients need the certificate authority of this server: --ca {server.ca}")
 
 
 @contextlib.contextmanager
