@@ -44,3 +44,14 @@ def wrapped(text: Text, width: int) -> list[Text]:
 def strip(text: Text, width: int, style: Style) -> Strip:
     """A row of ``width`` cells; what the text does not color itself has ``style``."""
     return Strip(fitted(text, width).render(_CONSOLE), width).apply_style(style)
+
+
+def centred(sentence: str, size: tuple[int, int], style: Style) -> list[Strip]:
+    """Rows of a whole area of ``size`` (columns, rows), empty but for a sentence in its middle."""
+    width, height = size
+    said = wrapped(Text(sentence), max(1, width - 4))[:height] if sentence else []
+    top = (height - len(said)) // 2
+    rows = [Text() for _ in range(height)]
+    for place, text in enumerate(said):
+        rows[top + place] = Text.assemble(" " * max(0, (width - text.cell_len) // 2), text)
+    return [strip(row, width, style) for row in rows]

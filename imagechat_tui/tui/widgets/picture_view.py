@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rich.text import Text
 from textual import events
 from textual.geometry import Region as ScreenRegion
 from textual.strip import Strip
@@ -382,21 +381,10 @@ class PictureView(Widget):
         """The rows of ``crop``, as cells; overridden as a whole, because Textual would rebuild each row of ours."""
         frame = self._frame
         if frame is None or frame.viewport.window != tuple(self.size):
-            return self._empty_rows(crop)
+            notice = self._notice if self._pyramid is None else ""
+            rows = lines.centred(notice, (self.size.width, self.size.height), self.rich_style)
+            return [row.crop(crop.x, crop.right) for row in rows[crop.y : crop.bottom]]
         return [
             (self._over.get(y) or CellStrip(frame.cells, y)).crop(crop.x, crop.right)
             for y in range(crop.y, crop.bottom)
         ]
-
-    def _empty_rows(self, crop: ScreenRegion) -> list[Strip]:
-        """The notice in the middle; nothing else while a frame for a new size is being drawn."""
-        width, height = self.size
-        said = lines.wrapped(Text(self._notice if self._pyramid is None else "", justify="center"), max(1, width - 4))
-        top = (height - len(said)) // 2
-        rows = []
-        for y in range(crop.y, crop.bottom):
-            text = Text(" " * max(0, (width - said[y - top].cell_len) // 2)) if top <= y < top + len(said) else Text()
-            if text or top <= y < top + len(said):
-                text.append_text(said[y - top])
-            rows.append(lines.strip(text, width, self.rich_style).crop(crop.x, crop.right))
-        return rows

@@ -40,3 +40,12 @@ def test_emoji_stand_one_by_one() -> None:
     """Joiners between letters stay: scripts need them."""
     assert lines.steady("👩\u200d👧") == "👩👧"
     assert lines.steady("क\u200dष") == "क\u200dष"
+
+
+def test_a_sentence_stands_in_the_middle_of_an_area() -> None:
+    """Broken where it has to be, never beyond the area."""
+    rows = [row.text for row in lines.centred("A sentence that says why", (20, 7), Style())]
+    assert [len(row) for row in rows] == [20] * 7
+    assert " ".join("".join(rows).split()) == "A sentence that says why"
+    assert not rows[0].strip()
+    assert len(lines.centred("word " * 50, (10, 3), Style())) == 3
