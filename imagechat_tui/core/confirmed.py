@@ -70,6 +70,8 @@ class Confirmed:
         """Told of the user's markers that a snapshot, not an event, has brought."""
         self.found_comment: Callable[[str, CommentRow], None] = lambda _marker, _row: None
         """Told of the user's comments that a load, not an event, has brought."""
+        self.told_whole = True
+        """Whether the host tells everything of a marker; what is absent is then at its default."""
         self._screen = screen
         self._last_number = 0
         self._loading: dict[str, Loading] = {}
@@ -102,7 +104,11 @@ class Confirmed:
             thread.fresh = thread.fresh and stale is not None and key not in stale
         for key, marker in found.items():
             row = self.rows.get(key)
-            fresh = new_marker(marker) if row is None else changed_marker(row, marker, counted_by=None)
+            fresh = (
+                new_marker(marker)
+                if row is None
+                else changed_marker(row, marker, counted_by=None, whole=self.told_whole)
+            )
             self.rows[key] = self._numbered(fresh)
             self._windows[marker.url_id] = key
             self._hear_of(self.rows[key], new=row is None)
@@ -152,7 +158,7 @@ class Confirmed:
                 self._add(found, event)
                 return True
             return False
-        self.rows[marker_id] = changed_marker(row, found, counted_by=event.broadcast_id)
+        self.rows[marker_id] = changed_marker(row, found, counted_by=event.broadcast_id, whole=self.told_whole)
         self._screen.marker(marker_id)
         return True
 

@@ -128,6 +128,7 @@ class PlainFeed:
         self.cursor: int | None = None
         self.gaps = 0
         self.held_back = 0
+        board.told_whole = False
         self._board = board
         self._outbox = outbox
         self._listener = listener

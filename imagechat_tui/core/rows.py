@@ -154,9 +154,20 @@ def new_marker(found: Conversation, *, counted_by: str | None = None) -> MarkerR
     )
 
 
-def changed_marker(row: MarkerRow, found: Conversation, *, counted_by: str | None) -> MarkerRow:
-    """The row after an event with the whole marker; what compact objects leave out stays."""
+def changed_marker(row: MarkerRow, found: Conversation, *, counted_by: str | None, whole: bool) -> MarkerRow:
+    """The row after an event or a list; what they leave out because it never changes stays.
+
+    Args:
+        row: As it was.
+        found: As the host says it is.
+        counted_by: The broadcast id of the write that said so.
+        whole: Whether absent means default; a plain host names the place and perhaps nothing else.
+    """
     fresh = new_marker(found, counted_by=counted_by)
+    if whole and not found.comment_count:
+        row = msgspec.structs.replace(row, title="", last_id="", last_at=None, last_author=None, last_author_id=None)
+    elif not whole and not found.comment_count:
+        fresh = msgspec.structs.replace(fresh, count=row.count, counted_by=row.counted_by)
     first, last = found.first_comment, found.last_comment or found.first_comment
     return msgspec.structs.replace(
         fresh,

@@ -110,6 +110,16 @@ def test_compact_updates_leave_known_words_alone() -> None:
     assert (view.x, view.y, view.title, view.author_name) == (50.0, 60.0, "text 1", "other")
 
 
+def test_a_marker_without_comments_has_no_title_on_any_screen() -> None:
+    """Whoever has seen its comments shows the same as whoever comes later."""
+    script = live()
+    script.frame(DeletedComment(seq=2, chat_id="m1", comment=live_comment("c1", "")))
+    script.frame(ImageChatUpdated(seq=3, conversation=Conversation(id="m1", x=10.0, y=20.0)))
+    view = script.session.marker("m1")
+    assert view is not None
+    assert (view.title, view.comment_count, view.last_author, view.last_comment_at) == ("", 0, None, None)
+
+
 def test_votes_count_once_each() -> None:
     """One's own are known as such."""
     script = live()

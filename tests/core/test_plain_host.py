@@ -203,6 +203,19 @@ def test_after_a_loss_the_list_brings_what_was_missed() -> None:
     assert (view.x, view.number) == (77.0, 2)
 
 
+def test_a_bare_list_does_not_forget_what_threads_have_told() -> None:
+    """Title and count came from the thread; a list that names places only says nothing against them."""
+    script = live(bare(1))
+    script.answer(ReadThread, thread(public_comment("c1", "first", at=1)))
+    script.closed()
+    script.wake()
+    script.opened()
+    script.answer(ReadChats, chats(bare(1, x=50.0), plain=True))
+    view = script.session.marker("m1")
+    assert view is not None
+    assert (view.x, view.title, view.comment_count) == (50.0, "first", 1)
+
+
 def test_an_update_of_an_unknown_marker_brings_the_list() -> None:
     """So does a frame that cannot be read."""
     script = live(bare(1))

@@ -240,11 +240,11 @@ def _seen_marker(view: MarkerView, session: Session) -> object:
         for comment in thread or ()
         if not (comment.delivery is Delivery.FAILED and comment.id == comment.operation)
     }  # fmt: skip
-    last = [] if not comments else [(view.last_author, (view.last_comment_at or 0) - DAY)]
+    last = [] if view.last_author is None else [(view.last_author, (view.last_comment_at or 0) - DAY)]
     return (
         view.id, view.number, view.x, view.y, view.author_id, view.created_at - DAY, view.mine,
         view.resolved, view.resolved_by, view.comment_count,
-        [view.title] if comments else [], last, _delivery(view.delivery), sorted(comments.items()),
+        [view.title] if view.title else [], last, _delivery(view.delivery), sorted(comments.items()),
     )  # fmt: skip
 
 
