@@ -1,6 +1,7 @@
 """``imagechat serve``: runs the server until it is told to end; its words go to stderr as log lines."""
 
 import contextlib
+import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from imagechat_tui.errors import ImagechatError, UsageError
 
 if TYPE_CHECKING:
     from imagechat_tui.server.run import Running
+
+_LOCK_FILE = "lock"
+"""The name is the server's; its module is loaded only when it runs."""
 
 
 @click.command("serve")
@@ -74,16 +78,25 @@ def _tell(server: "Running") -> None:
 
 @contextlib.contextmanager
 def _folder(data: Path) -> Iterator[None]:
-    """The data folder; one that was made for a server that could not start is taken away again if it is empty."""
+    """The data folder; one that was made for a server that could not start is taken away again."""
     new = not data.exists()
     operating.make_folder(data)
     try:
         yield
     except ImagechatError:
         if new:
-            with contextlib.suppress(OSError):
-                data.rmdir()
+            _take_away(data)
         raise
+
+
+def _take_away(data: Path) -> None:
+    """Remove a folder that holds nothing but the lock, unless a server that came up meanwhile has it."""
+    lock = data / _LOCK_FILE
+    with contextlib.suppress(OSError), lock.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if [file.name for file in data.iterdir()] == [_LOCK_FILE]:
+            lock.unlink()
+            data.rmdir()
 
 
 def _check(config: Config, *, dev_cert: bool) -> None:

@@ -46,7 +46,8 @@ class Terminal:
             assert time.monotonic() < deadline, self.text
             for other in beside:
                 other._follow(0)
-            self._follow(0.2)
+            came = self._follow(0.2)
+            assert came or self.process.poll() is None or holds(), self.text
 
     def until_shown(self, words: str, *, beside: Sequence["Terminal"] = ()) -> None:
         """Follow the screen until these words stand on it."""

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +19,15 @@ DEADLINE = 30
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """A home with a picture; the local server that a test started is ended by its own id."""
-    (tmp_path / "page.png").write_bytes(mockup.FILE.read_bytes())
-    yield tmp_path
-    runtime = tmp_path / "data" / "imagechat" / "server.json"
-    if runtime.exists():
-        _end(json.loads(runtime.read_text(encoding="utf-8"))["pid"])
+def home() -> Iterator[Path]:
+    """A home with a picture, whose name is short enough for a socket; its local server is ended by its own id."""
+    with tempfile.TemporaryDirectory(prefix="ic-") as folder:
+        home = Path(folder)
+        (home / "page.png").write_bytes(mockup.FILE.read_bytes())
+        yield home
+        runtime = home / "data" / "imagechat" / "server.json"
+        if runtime.exists():
+            _end(json.loads(runtime.read_text(encoding="utf-8"))["pid"])
 
 
 def _end(pid: int) -> None:
