@@ -1,7 +1,7 @@
 """Flags made from the declarations of ``config``: same name, type, default and sentence as in file and environment."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,9 +10,17 @@ import click
 from imagechat_tui import config as settings
 from imagechat_tui.config import Option
 
+LAST_SIGNED_IN = {"server": "Server to use; without it the one signed in to last."}
+"""``says`` of commands that have no use for the local server."""
 
-def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Gives a command a flag for each of these options, and the settings of the run as ``config``."""
+
+def with_settings(
+    *names: str, says: Mapping[str, str] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Gives a command a flag for each of these options, and the settings of the run as ``config``.
+
+    ``says`` has another sentence where an option means something special to this command.
+    """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -22,7 +30,8 @@ def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., A
 
         decorated: Callable[..., Any] = call
         for name in reversed(names):
-            decorated = _option(settings.options()[name])(decorated)
+            option = settings.options()[name]
+            decorated = _option(option, (says or {}).get(name, option.description))(decorated)
         return decorated
 
     return decorate
@@ -31,9 +40,9 @@ def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., A
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def _option(option: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    words = f"{option.description} [{option.variable}"
-    words += f"; default: {option.default}]" if isinstance(option.default, str | int | float) else "]"
+def _option(option: Option, sentence: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    words = f"{sentence} [{option.variable}"
+    words += f"; default: {option.default}]" if _shown(option.default) else "]"
     if get_args(option.type)[0] is bool:
         flag = option.flag if not option.default else f"{option.flag}/--no-{option.flag.removeprefix('--')}"
         return click.option(flag, _parameter(option.name), is_flag=True, default=None, help=words)
@@ -51,3 +60,8 @@ def _kind(option: Option) -> dict[str, Any]:
 
 def _parameter(name: str) -> str:
     return name.replace(".", "_")
+
+
+def _shown(default: object) -> bool:
+    """Whether a default says more than the name of its flag."""
+    return isinstance(default, str | int | float) and not isinstance(default, bool)

@@ -25,7 +25,11 @@ _LONGEST_DAYS = 365
     "--expires", default="7d", show_default=True, metavar="AGE", help="How long the link works: 30m, 12h, 7d."
 )
 @flags.as_json
-@flags.with_settings("server", *operating.DATABASE_OPTIONS)
+@flags.with_settings(
+    "server",
+    *operating.DATABASE_OPTIONS,
+    says={"server": "Where people reach the server; the link begins with it."},
+)
 def command(
     *, config: Config, user: str, tenant: str, moderator: bool, groups: str | None, expires: str, as_json: bool
 ) -> None:

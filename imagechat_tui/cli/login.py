@@ -23,7 +23,7 @@ _LONGEST_LINK = 4_096
     metavar="PATH",
     help="A signed SSO payload as JSON, or a tenant's secret with a user; needs --server.",
 )
-@flags.with_settings(*reaching.CONNECTION_OPTIONS)
+@flags.with_settings(*reaching.CONNECTION_OPTIONS, says={"server": "Where to sign in with --sso-file."})
 def command(*, config: Config, link: str | None, sso_file: Path | None) -> None:
     """Sign in with an invitation LINK (- reads it from stdin), or with --server URL --sso-file FILE.
 

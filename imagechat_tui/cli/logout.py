@@ -9,7 +9,7 @@ from imagechat_tui.errors import NotFoundError, UnreachableError
 
 
 @click.command("logout")
-@flags.with_settings("server", "ca", "insecure_transport")
+@flags.with_settings("server", "ca", "insecure_transport", says=flags.LAST_SIGNED_IN)
 def command(*, config: Config) -> None:
     """End the session of a server (the one signed in to last), and forget it."""
     from imagechat_tui.client import accounts

@@ -12,7 +12,7 @@ from imagechat_tui.errors import UsageError
 @click.option("--private", is_flag=True, help="Only people who are signed in at the server may see it.")
 @click.option("--groups", metavar="A,B", help="Only people of these groups may see it.")
 @flags.as_json
-@flags.with_settings(*reaching.CONNECTION_OPTIONS)
+@flags.with_settings(*reaching.CONNECTION_OPTIONS, says=flags.LAST_SIGNED_IN)
 def command(*, config: Config, image: str, private: bool, groups: str | None, as_json: bool) -> None:
     """Upload IMAGE (a file, an address, or - for stdin) and print the link to its board.
 

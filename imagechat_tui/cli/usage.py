@@ -23,7 +23,7 @@ _COLUMNS = {
 @click.command("usage")
 @click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="How far to look back.")
 @flags.as_json
-@flags.with_settings(*reaching.CONNECTION_OPTIONS)
+@flags.with_settings(*reaching.CONNECTION_OPTIONS, says=flags.LAST_SIGNED_IN)
 def command(*, config: Config, days: int, as_json: bool) -> None:
     """Show what a tenant used, day by day (UTC)."""
     from imagechat_tui.client.accounts import asking

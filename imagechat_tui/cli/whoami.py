@@ -12,7 +12,7 @@ from imagechat_tui.errors import NotAllowedError
 
 @click.command("whoami")
 @flags.as_json
-@flags.with_settings("server", "ca", "insecure_transport")
+@flags.with_settings("server", "ca", "insecure_transport", says=flags.LAST_SIGNED_IN)
 def command(*, config: Config, as_json: bool) -> None:
     """Say which server and identity are used."""
     from imagechat_tui.client import accounts
