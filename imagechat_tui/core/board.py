@@ -47,12 +47,24 @@ class Board(Confirmed):
         """The id that a marker or comment has now; before its confirmation it had that of its operation."""
         return self._aliases.get(key, key)
 
+    def row(self, marker_id: str) -> MarkerRow | None:
+        """The server's row of a marker, also while only the answer to its creation has told of it."""
+        settled = (change.marker for change in self._settled(marker_id) if change.marker is not None)
+        return self.rows.get(marker_id) or next(settled, None)
+
     def has(self, marker_id: str, comment_id: str | None) -> bool:
-        """Whether marker and comment are confirmed, as far as is known: a thread may not be loaded."""
-        if marker_id not in self.rows:
+        """Whether the server has marker and comment, as far as is known: a thread may not be loaded."""
+        if self.row(marker_id) is None:
             return False
         thread = self.threads.get(marker_id)
-        return comment_id is None or thread is None or comment_id in thread.rows
+        if comment_id is None or (thread is not None and comment_id in thread.rows):
+            return True
+        if any(change.operation == comment_id for change in self._overlays.get(marker_id, ())):
+            return False
+        return thread is None or any(_creates(c) and c.comment_id == comment_id for c in self._settled(marker_id))
+
+    def _settled(self, marker_id: str) -> Iterable[Overlay]:
+        return (change for change in self._overlays.get(marker_id, ()) if change.phase is Phase.SETTLED)
 
     def overlays(self, marker_id: str) -> Sequence[Overlay]:
         """What is laid over a marker, oldest first."""
@@ -139,7 +151,8 @@ class Board(Confirmed):
             thread = Thread()
         ids = dict.fromkeys([*thread.rows, *(key for key in created if key is not None)])
         views = (self.compose_comment(marker_id, key) for key in ids)
-        written = {key: row.created_at for key, row in thread.rows.items()}
+        written = {change.comment.id: change.comment.created_at for change in changes if change.comment is not None}
+        written |= {key: row.created_at for key, row in thread.rows.items()}
         return reading_order((view for view in views if view is not None), written=written)
 
     # One's own changes -------------------------------------------------------------------------------------------
@@ -192,6 +205,10 @@ class Board(Confirmed):
         self._aliases[before] = key
         if len(self._aliases) > ALIASES:
             del self._aliases[next(iter(self._aliases))]
+
+    def forget_alias(self, before: str) -> None:
+        """The earlier id means itself again."""
+        self._aliases.pop(before, None)
 
 
 def _creates(change: Overlay) -> bool:

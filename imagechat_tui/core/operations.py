@@ -153,6 +153,8 @@ class Operations:
 
     def _answered(self, operation: Operation, attempt: str, answer: Answer, now: float) -> None:
         operation.ask = None
+        if operation.name not in self._operations:
+            return
         if not isinstance(answer, Answered):
             if operation.ended:
                 self.echo.until(attempt, seq=self._cursor, now=now)
@@ -206,19 +208,17 @@ class Operations:
 
     def seen(self, event: Event) -> None:
         """An event has been applied to the confirmed rows: is it one of one's own?"""
-        name = self.echo.operation(event.broadcast_id)
-        if name is None:
-            name = self._doubtful_ids.get(event.broadcast_id or "")
-            if name is not None and self._operations[name].is_told_by(event):
-                self._came_back(self._operations[name], event)
-            return
-        operation = self._operations.get(name)
+        name = self.echo.operation(event.broadcast_id) or self._doubtful_ids.get(event.broadcast_id or "")
+        operation = self._operations.get(name) if name is not None else None
         if operation is None or not operation.is_told_by(event):
             return
-        marker_id, comment_id = ids_of(event)
-        self._contained(operation.change, marker_id, comment_id)
+        if operation.change.phase is Phase.FAILED:
+            self._came_back(operation, event)
+            return
+        ids = ids_of(event)
+        self._contained(operation.change, *ids)
         if not operation.ended:
-            self._end(operation, CONFIRMED, ids=(marker_id, comment_id))
+            self._end(operation, CONFIRMED, ids=ids)
 
     def _came_back(self, operation: Operation, event: Event) -> None:
         """An operation without an answer had been done after all: its rows are news, its ghost goes."""
@@ -276,6 +276,7 @@ class Operations:
         change.marker = change.comment = None
         if isinstance(change.intent, CreateMarker):
             change.marker_id = operation.name
+        self._board.forget_alias(operation.name)
         self._board.lay(change)
 
     def passed(self, cursor: int | None, now: float) -> None:
@@ -295,7 +296,7 @@ class Operations:
         """Failed changes of markers that are gone go with them."""
         for name in [key for key, each in self._operations.items() if each.change.phase is Phase.FAILED]:
             change = self._operations[name].change
-            if not isinstance(change.intent, CreateMarker) and change.marker_id not in self._board.rows:
+            if not isinstance(change.intent, CreateMarker) and not self._board.has(change.marker_id, None):
                 self._forget(self._operations[name])
 
     def stop(self) -> None:
@@ -343,11 +344,11 @@ class Operations:
             if operation.doubtful:
                 self._doubtful_ids[broadcast_id] = operation.name
         found, operation.found = operation.found, False
-        if found and ending.outcome is Outcome.REFUSED:
+        if found and not operation.doubtful:
             self._lost_again(operation)
         change.phase, change.reason = Phase.FAILED, ending.reason
         self._board.touched(change)
-        if (found and ending.outcome is Outcome.UNKNOWN) or not self._worth_keeping(change):
+        if (found and operation.doubtful) or not self._worth_keeping(change):
             self._forget(operation)
         failed = [each for each in self._operations.values() if each.change.phase is Phase.FAILED]
         for oldest in failed[:-FAILED]:

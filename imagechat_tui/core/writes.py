@@ -95,7 +95,7 @@ class PositionWriter:
 def comment_write(change: Overlay, board: Board) -> Write | Reason:  # noqa: PLR0911 - one way out per kind of change
     """The question of a change to a comment, the same on every host."""
     intent, broadcast_id = change.intent, change.broadcast_ids[-1]
-    row = board.rows.get(change.marker_id)
+    row = board.row(change.marker_id)
     if row is None:
         return Reason.GONE
     match intent:

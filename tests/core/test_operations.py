@@ -126,6 +126,24 @@ def test_a_marker_is_also_found_by_the_operation_that_made_it() -> None:
     assert script.question(ChangeMarker).body == ChangeMarker(broadcast_id="op2", marker_id="m2", x=1.0, y=2.0)
 
 
+def test_a_marker_can_be_used_as_soon_as_the_answer_is_in() -> None:
+    """Replies, moves and edits do not wait for its event, which may be a moment behind."""
+    script = live()
+    script.put(CREATE)
+    script.answer(WriteMarker, created())
+    script.put(AddComment(marker_id="m2", text="at once"))
+    assert script.question(WriteComment).body == WriteComment(broadcast_id="op2", window_url_id="w2", comment="at once")
+    script.put(EditComment(marker_id="m2", comment_id="c2", text="better"))
+    script.put(MoveMarker(marker_id="m2", x=1.0, y=2.0))
+    view = script.session.marker("m2")
+    assert view is not None
+    assert (view.comment_count, view.x, view.delivery) == (2, 1.0, Delivery.PENDING)
+    assert texts(script.session.thread("m2")) == ["better", "at once"]
+    script.frame(made(2, seq=2, author=ME, broadcast_id="op1"))
+    assert texts(script.session.thread("m2")) == ["better", "at once"]
+    assert [outcome for _, outcome, _ in ends(script)] == [Outcome.CONFIRMED]
+
+
 def test_a_settled_move_stays_until_the_rows_contain_it() -> None:
     """An older move of somebody else that arrives in between does not make it jump back."""
     script = live()

@@ -12,7 +12,9 @@ from imagechat_tui.core.inputs import (
     Input,
     Intent,
     MarkAllRead,
+    MoveMarker,
     OpenThread,
+    ResolveMarker,
     Retry,
 )
 from imagechat_tui.core.outputs import (
@@ -74,17 +76,24 @@ class Watch:
         self._offline = False
         self._own: dict[str, str] = {}
         self._own_comments: dict[str, str] = {}
+        self._sound_target = False
         self._delivered = 0
 
     def before(self, what: Input) -> None:
         """Remember what the user could know when the input came."""
         self._offline = isinstance(what, Intent | Retry) and self._session.link.state is LinkState.OFFLINE
+        self._sound_target = isinstance(what, AddComment | MoveMarker | ResolveMarker) and self._confirmed(what)
         if isinstance(what, OpenThread):
             self.opened.add(what.marker_id)
         elif isinstance(what, MarkAllRead):
             self.opened.update(self._world.server.markers)
         elif isinstance(what, FrameReceived) and what.frame is not None:
             self._delivered = max(self._delivered, last_position(what.frame))
+
+    def _confirmed(self, what: AddComment | MoveMarker | ResolveMarker) -> bool:
+        view = self._session.marker(what.marker_id)
+        on_marker = getattr(what, "parent_id", None) is None
+        return on_marker and view is not None and view.delivery is Delivery.CONFIRMED
 
     def after(self, what: Input, outputs: Sequence[Output]) -> None:
         """Check what must hold after every input."""
@@ -162,6 +171,9 @@ class Watch:
         self.endings[name] = output.outcome
         if self._offline:
             demand(output.reason is Reason.OFFLINE, "did not fail as offline", self.name, name, output.reason)
+        if self._sound_target:
+            local = output.reason in {Reason.CONFLICT, Reason.GONE}
+            demand(not local, "a confirmed marker cannot be used", self.name, output.intent, output.reason)
         confirmed = output.outcome is Outcome.CONFIRMED
         if confirmed and isinstance(output.intent, CreateMarker) and output.marker_id:
             self._own[output.marker_id] = name

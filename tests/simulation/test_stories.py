@@ -1,7 +1,7 @@
 """Bugs that the simulation found, told as short stories; each one would come back with the mistake it was."""
 
-from imagechat_tui.core.asks import ReadLog, ReadSnapshot, ReadThread, WriteComment
-from imagechat_tui.core.inputs import AddComment, CreateMarker, DeleteComment, MarkAllRead, OpenThread, Retry
+from imagechat_tui.core.asks import ReadLog, ReadSnapshot, ReadThread, WriteComment, WriteMarker
+from imagechat_tui.core.inputs import AddComment, CreateMarker, DeleteComment, MarkAllRead, OpenThread, Retry, Silence
 from imagechat_tui.core.outputs import MarkerGone, MarkerPut, OperationEnded
 from imagechat_tui.core.views import LinkState, Reason
 from imagechat_tui.protocol.events import Batch, DeletedImageChat, ImageChatUpdated
@@ -11,7 +11,7 @@ from tests.simulation.driver import make, play
 from tests.simulation.wire import KEEP_ALIVE
 from tests.simulation.world import World
 
-REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 880183, 2045743)
+REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 880183, 2045743, 5005059)
 """Seeds that once broke something."""
 
 
@@ -66,6 +66,32 @@ def test_a_look_alike_of_a_refused_comment_leaves_the_failed_one_visible() -> No
     script.answer(ReadThread, thread("c1", "mine", seq=3))
     script.refuse(WriteComment, 429)
     assert texts(script.session.thread("m1")) == ["c1", "mine", "mine"]
+
+
+def test_a_retry_that_never_left_does_not_bring_back_the_ghost_of_a_found_marker() -> None:
+    """The first attempt had no answer, a snapshot brought its marker, and only then did the retry fail."""
+    script = Script()
+    script.start()
+    script.put(CreateMarker(x=10.0, y=20.0, text="text 2"))
+    script.lose(WriteMarker)
+    script.put(Retry(operation="op1"))
+    script.opened()
+    script.answer(ReadSnapshot, snapshot(marker(2, author=ME), seq=2))
+    script.lose(WriteMarker, why=Silence.UNREACHABLE)
+    assert [view.id for view in script.session.markers()] == ["m2"]
+
+
+def test_a_marker_that_only_looked_like_a_refused_one_leaves_both() -> None:
+    """And each is found under its own id."""
+    script = Script()
+    script.start()
+    script.put(CreateMarker(x=10.0, y=20.0, text="text 2"))
+    script.opened()
+    script.answer(ReadSnapshot, snapshot(marker(2, author=ME), seq=2))
+    assert [view.id for view in script.session.markers()] == ["m2"]
+    script.refuse(WriteMarker, 429)
+    assert [view.id for view in script.session.markers()] == ["m2", "op1"]
+    assert script.session.marker("op1") != script.session.marker("m2")
 
 
 def test_an_own_marker_that_came_back_and_was_deleted_at_once_leaves_no_ghost() -> None:
