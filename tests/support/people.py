@@ -5,6 +5,7 @@ Waiting is always for something to be true, never for time to pass.
 """
 
 import asyncio
+import dataclasses
 import io
 import random
 import time
@@ -49,10 +50,12 @@ class Place:
     url_id: str
     src: str
     link: str
+    plain: bool = False
+    """Its host opens no sessions: people sign every request."""
 
-    def through(self, url: str) -> "Place":
-        """The same board, reached another way."""
-        return Place(url=url, tenant=self.tenant, url_id=self.url_id, src=self.src, link=self.link)
+    def through(self, url: str, *, plain: bool | None = None) -> "Place":
+        """The same board, reached another way, which may lead past a plain host."""
+        return dataclasses.replace(self, url=url, plain=self.plain if plain is None else plain)
 
 
 def picture(*, width: int = 480, height: int = 320) -> bytes:
@@ -87,11 +90,13 @@ async def _anonymous(url: str, tenant: str) -> str:
         return token
 
 
-def make_runner(place: Place, token: str | None, *, settings: SessionSettings | None = None) -> Runner:
+def make_runner(
+    place: Place, identity: Identity, *, settings: SessionSettings | None = None, name: str = ""
+) -> Runner:
     """A runner as ``open`` makes it, on this board."""
     server = Server(base_url=place.url)
     channels = Channels()
-    exchange = Exchange(server, identity=Identity(token=token))
+    exchange = Exchange(server, identity=identity)
     session = Session(
         tenant=place.tenant.name,
         url_id=place.url_id,
@@ -106,7 +111,7 @@ def make_runner(place: Place, token: str | None, *, settings: SessionSettings | 
     live = WebSockets(server, channels=channels, traffic=exchange.traffic, keep_alive=keep_alive)
     return Runner(
         session,
-        api=Rest(exchange, tenant=place.tenant.name, url_id=place.url_id, channels=channels),
+        api=Rest(exchange, tenant=place.tenant.name, url_id=place.url_id, name=name, channels=channels),
         live=live,
         traffic=exchange.traffic,
     )
@@ -208,8 +213,7 @@ class Person:
 @asynccontextmanager
 async def person(place: Place, name: str | None = "ann", **more: object) -> AsyncIterator[Person]:
     """Somebody who opens the board without a screen; ``None`` is an anonymous visitor; ``more`` goes into the SSO."""
-    token = await _token(place, name, more)
-    runner = make_runner(place, token)
+    runner = make_runner(place, await _identity(place, name, more), name=name or "visitor")
     working = asyncio.create_task(runner.run())
     try:
         yield Person(name or "anonymous", runner)
@@ -218,11 +222,12 @@ async def person(place: Place, name: str | None = "ann", **more: object) -> Asyn
         await working
 
 
-async def _token(place: Place, name: str | None, more: dict[str, object]) -> str:
-    direct = place.url
+async def _identity(place: Place, name: str | None, more: dict[str, object]) -> Identity:
+    if place.plain:
+        return Identity(sso=place.tenant.sso(name, **more) if name else None)
     if name is None:
-        return await _anonymous(direct, place.tenant.name)
-    return await place.tenant.sign_in(direct, name, **more)
+        return Identity(token=await _anonymous(place.url, place.tenant.name))
+    return Identity(token=await place.tenant.sign_in(place.url, name, **more))
 
 
 class Seat(Person):
@@ -286,7 +291,7 @@ class Seat(Person):
 
         async def job(pilot: Pilot[int]) -> str:
             await pilot.pause()
-            return grid.masked(grid.grid(self.app))
+            return grid.masked(self.app)
 
         return await self._with_pilot(job)
 
@@ -311,7 +316,7 @@ async def seat(
     place: Place, name: str | None = "ann", *, size: tuple[int, int] = WIDE, **more: object
 ) -> AsyncIterator[Seat]:
     """Somebody who opens the board in the app."""
-    runner = make_runner(place, await _token(place, name, more))
+    runner = make_runner(place, await _identity(place, name, more), name=name or "visitor")
     sitting = Seat(name or "anonymous", runner, size=size)
     task = asyncio.create_task(sitting.sit())
     try:
