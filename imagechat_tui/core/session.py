@@ -110,6 +110,7 @@ class Session:
             What is to be done and what may be shown, in order: what began, what changed, what ended, effects.
         """
         self._route(input, now)
+        self._keep_looking(now)
         return self._outbox.drain(self._changes())
 
     def _route(self, what: Input, now: float) -> None:
@@ -283,6 +284,17 @@ class Session:
                 self._threads.opened(marker_id, now)
         if self._feed is not None and self._feed.look(row.window if row else None, now):
             self._joining.redial(now)
+
+    def _keep_looking(self, now: float) -> None:
+        """The open thread may have got its id, or its place at the host, only after it was opened."""
+        before = self._board.unread.open_marker
+        if before is None:
+            return
+        marker_id = self._board.known_as(before)
+        row, feed = self._board.rows.get(marker_id), self._feed
+        unfollowed = row and feed and not feed.board_scope and feed.thread_url_id != row.window
+        if marker_id != before or unfollowed:
+            self._look(marker_id, now)
 
     # What the network did ----------------------------------------------------------------------------------------
 

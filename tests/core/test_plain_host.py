@@ -189,6 +189,19 @@ def test_an_opened_thread_gets_its_own_socket() -> None:
     assert len(script.of(Connect)) == asked
 
 
+def test_a_thread_that_was_opened_before_its_marker_was_confirmed_is_followed() -> None:
+    """It had no place at the host when it was opened; what others say in it arrives, and is read at once."""
+    script = live()
+    script.put(CreateMarker(x=25.5, y=30.0, text="hello"))
+    script.put(OpenThread(marker_id="op1"))
+    script.answer(WriteComment, saved("c1", "hello"))
+    script.answer(ClaimWindow, ImageChatCreated(status="success", created_chat_id="m1"))
+    assert script.of(Connect)[-1].thread_url_id == "board:/p.png:25.5:30"
+    asked = len(script.of(Connect))
+    script.opened()
+    assert len(script.of(Connect)) == asked
+
+
 def test_after_a_loss_the_list_brings_what_was_missed() -> None:
     """New markers, moved ones, and those that are gone."""
     script = live(bare(1), bare(2))

@@ -90,9 +90,7 @@ async def _anonymous(url: str, tenant: str) -> str:
         return token
 
 
-def make_runner(
-    place: Place, identity: Identity, *, settings: SessionSettings | None = None, name: str = ""
-) -> Runner:
+def make_runner(place: Place, identity: Identity, *, settings: SessionSettings | None = None, name: str = "") -> Runner:
     """A runner as ``open`` makes it, on this board."""
     server = Server(base_url=place.url)
     channels = Channels()
