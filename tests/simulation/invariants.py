@@ -84,11 +84,15 @@ class Watch:
         self._offline = isinstance(what, Intent | Retry) and self._session.link.state is LinkState.OFFLINE
         self._sound_target = isinstance(what, AddComment | MoveMarker | ResolveMarker) and self._confirmed(what)
         if isinstance(what, OpenThread):
-            self.opened.add(what.marker_id)
+            self._opened(what.marker_id)
         elif isinstance(what, MarkAllRead):
             self.opened.update(self._world.server.markers)
         elif isinstance(what, FrameReceived) and what.frame is not None:
             self._delivered = max(self._delivered, last_position(what.frame))
+
+    def _opened(self, marker_id: str) -> None:
+        """A thread may be opened under the id that its marker had, or still has, before its confirmation."""
+        self.opened.update((marker_id, self._session._board.known_as(marker_id)))
 
     def _confirmed(self, what: AddComment | MoveMarker | ResolveMarker) -> bool:
         view = self._session.marker(what.marker_id)
@@ -175,6 +179,8 @@ class Watch:
             local = output.reason in {Reason.CONFLICT, Reason.GONE}
             demand(not local, "a confirmed marker cannot be used", self.name, output.intent, output.reason)
         confirmed = output.outcome is Outcome.CONFIRMED
+        if confirmed and name in self.opened and output.marker_id:
+            self.opened.add(output.marker_id)
         if confirmed and isinstance(output.intent, CreateMarker) and output.marker_id:
             self._own[output.marker_id] = name
         if confirmed and isinstance(output.intent, AddComment):
