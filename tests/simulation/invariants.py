@@ -84,15 +84,11 @@ class Watch:
         self._offline = isinstance(what, Intent | Retry) and self._session.link.state is LinkState.OFFLINE
         self._sound_target = isinstance(what, AddComment | MoveMarker | ResolveMarker) and self._confirmed(what)
         if isinstance(what, OpenThread):
-            self._opened(what.marker_id)
+            self.opened.add(what.marker_id)
         elif isinstance(what, MarkAllRead):
             self.opened.update(self._world.server.markers)
         elif isinstance(what, FrameReceived) and what.frame is not None:
             self._delivered = max(self._delivered, last_position(what.frame))
-
-    def _opened(self, marker_id: str) -> None:
-        """A thread may be opened under the id that its marker had, or still has, before its confirmation."""
-        self.opened.update((marker_id, self._session._board.known_as(marker_id)))
 
     def _confirmed(self, what: AddComment | MoveMarker | ResolveMarker) -> bool:
         view = self._session.marker(what.marker_id)
@@ -179,8 +175,6 @@ class Watch:
             local = output.reason in {Reason.CONFLICT, Reason.GONE}
             demand(not local, "a confirmed marker cannot be used", self.name, output.intent, output.reason)
         confirmed = output.outcome is Outcome.CONFIRMED
-        if confirmed and name in self.opened and output.marker_id:
-            self.opened.add(output.marker_id)
         if confirmed and isinstance(output.intent, CreateMarker) and output.marker_id:
             self._own[output.marker_id] = name
         if confirmed and isinstance(output.intent, AddComment):
@@ -307,11 +301,12 @@ def _counts_agree(session: Session, watch: Watch, world: "World") -> None:
     demand(board.markers == len(real), "markers counted wrongly", watch.name, board.markers, len(real))
     demand(board.resolved == sum(view.resolved for view in real), "resolved counted wrongly", watch.name)
     demand(board.unread == sum(view.unread for view in real), "unread counted wrongly", watch.name, board.unread)
+    looked_at = {session._board.known_as(marker_id) for marker_id in watch.opened}
     for view in real:
         thread = session.thread(view.id) or ()
         unread = {comment.id for comment in thread if comment.unread}
         demand(view.unread == len(unread), "unread of a marker counted wrongly", watch.name, view.id, unread)
-        if view.id in watch.opened or watch.first_seq is None:
+        if view.id in looked_at or watch.first_seq is None:
             continue
         marker = world.server.markers[view.id]
         news = {c.id for c in marker.comments.values() if c.author != watch.name and c.seq > watch.first_seq}
