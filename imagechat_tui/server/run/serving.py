@@ -95,7 +95,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                 await _announce(settings, parts.deps, running_server)
                 yield running_server
             finally:
-                _withdraw(settings, listener)
+                _withdraw(settings)
                 ending.set()
                 await serving
 
@@ -177,8 +177,12 @@ def _encryption(settings: Settings) -> tuple[Any, Path | None]:
     return None, None
 
 
+def _on_unix_socket(settings: Settings) -> bool:
+    return settings.local or settings.socket is not None
+
+
 def _listener(settings: Settings) -> socket.socket:
-    if settings.local or settings.socket is not None:
+    if _on_unix_socket(settings):
         return listening.bind_unix(local.socket_path(settings))
     return listening.bind_tcp(settings.host, settings.port)
 
@@ -200,8 +204,9 @@ async def _announce(settings: Settings, deps: Deps, server: Running) -> None:
         listening.write_private(settings.ready_file, {"url": server.url, "pid": os.getpid()})
 
 
-def _withdraw(settings: Settings, listener: socket.socket) -> None:
-    if listener.family == socket.AF_UNIX:
-        local.withdraw(settings, Path(listener.getsockname()))
+def _withdraw(settings: Settings) -> None:
+    """Take away what tells clients to come here; the listener may be closed by now, and cannot be asked."""
+    if _on_unix_socket(settings):
+        local.withdraw(settings, local.socket_path(settings))
     if settings.ready_file is not None:
         settings.ready_file.unlink(missing_ok=True)

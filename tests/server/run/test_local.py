@@ -1,6 +1,7 @@
 """The background server of one user: found by its file, alone in its directory, gone when nobody needs it."""
 
 import asyncio
+import contextlib
 import json
 import os
 import socket
@@ -76,6 +77,20 @@ async def test_a_path_too_long_for_a_socket_is_one_sentence(tmp_path: Path) -> N
     """Before the kernel says something odd."""
     with pytest.raises(UserError, match="too long"):
         await _start(Settings(data=tmp_path, local=True, socket=tmp_path / ("x" * 120) / "s"))
+
+
+async def test_a_local_server_that_is_told_to_end_leaves_nothing_to_find(tmp_path: Path) -> None:
+    """Its file and its socket are gone, though the listener was closed before they could be taken away."""
+    settings = _local(tmp_path)
+    assert settings.socket is not None
+    async with asyncio.timeout(PATIENCE), running(settings) as server:
+        server.stop()
+        with contextlib.suppress(ConnectionError):
+            while True:
+                _, writer = await asyncio.open_unix_connection(settings.socket)
+                writer.close()
+    assert not (settings.data / RUNTIME_FILE).exists()
+    assert not settings.socket.exists()
 
 
 async def test_the_local_server_ends_when_nobody_needs_it(tmp_path: Path) -> None:
