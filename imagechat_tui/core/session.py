@@ -13,6 +13,7 @@ from imagechat_tui.core.board import Board
 from imagechat_tui.core.facts import Facts, who
 from imagechat_tui.core.feed import Feed
 from imagechat_tui.core.inputs import (
+    AddComment,
     Answered,
     CloseThread,
     Discard,
@@ -41,6 +42,7 @@ from imagechat_tui.core.outputs import BoardChanged, Change, LinkChanged, Outcom
 from imagechat_tui.core.plain_host import PlainFeed, PlainWriter
 from imagechat_tui.core.positions import PositionFeed
 from imagechat_tui.core.presence import Presence
+from imagechat_tui.core.thread import parent_within
 from imagechat_tui.core.threads import Threads
 from imagechat_tui.core.views import (
     BoardView,
@@ -65,7 +67,7 @@ class SessionSettings(Struct, frozen=True, kw_only=True):
     read_only: bool = False
     """Every change is refused before it is sent."""
     max_reply_depth: int = 0
-    """0: a thread is flat, a reply to a comment is refused."""
+    """How many levels replies nest; what would hang deeper joins the deepest level. 0: a thread is flat."""
     page_title: str = ""
     """The board's title as long as the server has none."""
 
@@ -130,7 +132,7 @@ class Session:
     def _route_wish(self, what: Input, now: float) -> None:
         match what:
             case Intent():
-                what = self._by_present_ids(what)
+                what = self._meant(what)
                 self._operations.begin(what, now, barrier=self._barrier(what))
             case Retry():
                 self._operations.retry(what.operation, now, barrier=self._barrier(None))
@@ -238,13 +240,19 @@ class Session:
 
     # What the user wants -----------------------------------------------------------------------------------------
 
-    def _by_present_ids(self, intent: Intent) -> Intent:
+    def _meant(self, intent: Intent) -> Intent:
+        """The intent by the ids of today, and no deeper than threads nest."""
         changed = {
             name: now
             for name in _IDS
             if (before := getattr(intent, name, None)) is not None and (now := self._board.known_as(before)) != before
         }
-        return msgspec.structs.replace(intent, **changed) if changed else intent
+        intent = msgspec.structs.replace(intent, **changed) if changed else intent
+        if not isinstance(intent, AddComment) or intent.parent_id is None:
+            return intent
+        thread = self._board.threads.get(intent.marker_id)
+        within = parent_within(thread.rows if thread else {}, intent.parent_id, depth=self._settings.max_reply_depth)
+        return intent if within == intent.parent_id else msgspec.structs.replace(intent, parent_id=within)
 
     def _barrier(self, intent: Intent | None) -> Reason | None:
         """Why this cannot be sent now."""
@@ -264,8 +272,6 @@ class Session:
 
     def _target_barrier(self, intent: Intent) -> Reason | None:
         """Why this cannot be done to what it names."""
-        if getattr(intent, "parent_id", None) is not None and self._settings.max_reply_depth == 0:
-            return Reason.INVALID
         marker_id = getattr(intent, "marker_id", None)
         if marker_id is None:
             return None

@@ -133,3 +133,14 @@ def reading_order(comments: Iterable[CommentView], *, written: Mapping[str, int]
     below.pop(None, None)
     ordered.extend(sorted((comment for circle in below.values() for comment in circle), key=key))
     return tuple(ordered)
+
+
+def parent_within(rows: Mapping[str, CommentRow], parent_id: str, *, depth: int) -> str | None:
+    """The comment that a reply to ``parent_id`` hangs on when a thread nests ``depth`` levels; ``None``: on none.
+
+    What would hang deeper joins the deepest level there is; at depth 0 every thread is flat.
+    """
+    line = [parent_id]
+    while (row := rows.get(line[-1])) is not None and row.parent_id is not None and row.parent_id not in line:
+        line.append(row.parent_id)
+    return line[max(0, len(line) - depth)] if depth > 0 else None

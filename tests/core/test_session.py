@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from imagechat_tui.core.inputs import AddComment, CreateMarker, OpenThread, Retry, Start, Undo, Woke
-from imagechat_tui.core.outputs import Noted, Nothing, OperationEnded, WakeAt
+from imagechat_tui.core.outputs import Noted, Nothing, OperationBegan, OperationEnded, WakeAt
 from imagechat_tui.core.session import SessionSettings
 from imagechat_tui.core.views import BoardReader, LinkState, Reason
 from tests.core.scripted import Script, marker
@@ -68,16 +68,21 @@ def test_opening_an_unknown_thread_asks_nothing() -> None:
     assert script.put(OpenThread(marker_id="gone")) == []
 
 
-def test_a_flat_thread_refuses_replies_to_comments() -> None:
-    """Depth 0 is the image chat's default."""
+def test_a_reply_in_a_flat_thread_stands_in_line_with_the_others() -> None:
+    """Depth 0 is the image chat's default: what the user typed is sent, only the nesting is dropped."""
     script = Script()
     script.go_live(marker(1), seq=1)
     script.put(AddComment(marker_id="m1", text="a", parent_id="c1"))
-    assert script.of(OperationEnded)[-1].reason is Reason.INVALID
+    assert script.of(OperationEnded) == []
+    (began,) = script.of(OperationBegan)
+    assert isinstance(began.intent, AddComment)
+    assert began.intent.parent_id is None
     deep = Script(settings=SessionSettings(max_reply_depth=1))
     deep.go_live(marker(1), seq=1)
     deep.put(AddComment(marker_id="m1", text="a", parent_id="c1"))
-    assert deep.of(OperationEnded) == []
+    (began,) = deep.of(OperationBegan)
+    assert isinstance(began.intent, AddComment)
+    assert began.intent.parent_id == "c1"
 
 
 def test_the_links_history_is_told_in_words() -> None:
