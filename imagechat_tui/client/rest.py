@@ -225,7 +225,7 @@ class Rest:
             case asks.WriteComment():
                 window = body.window_url_id
                 path = paths.comments(tenant) + query(
-                    urlId=window, broadcastId=own, sessionId=self._session_id, sso=sso
+                    urlId=window, broadcastId=own, chatId=body.marker_id, sessionId=self._session_id, sso=sso
                 )
                 comment = requests.CommentData(
                     commenter_name=self._name,

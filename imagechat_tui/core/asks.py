@@ -77,6 +77,8 @@ class WriteComment(Write, frozen=True, kw_only=True):
     window_url_id: str
     comment: str
     parent_id: str | None = None
+    marker_id: str | None = None
+    """The marker it is meant for: refused when that is gone, though anybody may write under the bare key."""
 
 
 class WriteText(Write, frozen=True, kw_only=True):

@@ -101,7 +101,11 @@ def comment_write(change: Overlay, board: Board) -> Write | Reason:  # noqa: PLR
     match intent:
         case AddComment():
             return WriteComment(
-                broadcast_id=broadcast_id, window_url_id=row.window, comment=intent.text, parent_id=intent.parent_id
+                broadcast_id=broadcast_id,
+                window_url_id=row.window,
+                comment=intent.text,
+                parent_id=intent.parent_id,
+                marker_id=row.id,
             )
         case EditComment():
             return WriteText(broadcast_id=broadcast_id, comment_id=intent.comment_id, comment=intent.text)

@@ -95,10 +95,10 @@ WRITES: list[tuple[AskBody, str, str, dict[str, str], object]] = [
         },
     ),
     (
-        asks.WriteComment(broadcast_id="b", window_url_id="w", comment="hi", parent_id="c0"),
+        asks.WriteComment(broadcast_id="b", window_url_id="w", comment="hi", parent_id="c0", marker_id="m"),
         "POST",
         "/comments/acme",
-        {"urlId": "w", "broadcastId": "b"},
+        {"urlId": "w", "broadcastId": "b", "chatId": "m"},
         {"commenterName": "Ana", "comment": "hi", "url": "board", "urlId": "w", "parentId": "c0", "productId": 2},
     ),
     (

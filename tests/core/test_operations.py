@@ -132,7 +132,9 @@ def test_a_marker_can_be_used_as_soon_as_the_answer_is_in() -> None:
     script.put(CREATE)
     script.answer(WriteMarker, created())
     script.put(AddComment(marker_id="m2", text="at once"))
-    assert script.question(WriteComment).body == WriteComment(broadcast_id="op2", window_url_id="w2", comment="at once")
+    assert script.question(WriteComment).body == WriteComment(
+        broadcast_id="op2", window_url_id="w2", comment="at once", marker_id="m2"
+    )
     script.put(EditComment(marker_id="m2", comment_id="c2", text="better"))
     script.put(MoveMarker(marker_id="m2", x=1.0, y=2.0))
     view = script.session.marker("m2")

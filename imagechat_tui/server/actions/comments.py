@@ -18,12 +18,16 @@ from imagechat_tui.server.store.comments import Comment
 
 
 async def create_comment(
-    deps: Deps, actor: Actor, url_id: str, *, broadcast_id: str, body: CommentData
+    deps: Deps, actor: Actor, url_id: str, *, broadcast_id: str, body: CommentData, marker_id: str | None = None
 ) -> CommentSaved:
     """A comment in a thread; a resolved one is open again. The raw text is in the answer.
 
+    Without ``marker_id`` a thread may be one that no marker has claimed, which only its author sees; with it, the
+    comment is for that marker and nothing else.
+
     Raises:
-        Refusal: 400, the text or the name does not fit; 401 or 403, not this actor; 404, no such parent; 409, locked.
+        Refusal: 400, the text or the name does not fit; 401 or 403, not this actor; 404, no such parent or marker; 409,
+            locked.
     """
     pages.require(actor, Action.CREATE_COMMENT)
     window = checks.window_url_id(url_id)
@@ -32,6 +36,8 @@ async def create_comment(
 
     def work(write: Write) -> CommentSaved:
         page = pages.find_page(write.tx.connection, actor, window)
+        if marker_id is not None and marker_id != page.marker_id:
+            raise UnknownRefusal("marker")
         if draft.parent_id is not None:
             _check_parent(write, page, draft.parent_id)
         comment = authoring.add(write, page, draft, comment_id=comment_id)

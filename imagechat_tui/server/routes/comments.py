@@ -67,7 +67,10 @@ async def create(asked: Asked) -> CommentSaved:
     url_id, broadcast_id = asked.url_id(), asked.broadcast_id()
     actor = await asked.writer(nobody="session")
     body = await asked.json(CommentData)
-    reply = await comments.create_comment(asked.deps, actor, url_id, broadcast_id=broadcast_id, body=body)
+    marker_id = asked.query.text("chatId", most=limits.NAME_CHARACTERS)
+    reply = await comments.create_comment(
+        asked.deps, actor, url_id, broadcast_id=broadcast_id, body=body, marker_id=marker_id
+    )
     if asked.token_is_new:
         reply = replace(reply, user_id_ws=await image_chats.viewer_pass(asked.deps, actor, url_id))
     return asked.with_session_id(reply)

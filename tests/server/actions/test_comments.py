@@ -5,8 +5,8 @@ import pytest
 from imagechat_tui.protocol.events import DeletedComment, ImageChatUpdated, NewComment, UpdatedComment
 from imagechat_tui.protocol.replies import CommentSaved
 from imagechat_tui.protocol.requests import UpdateText
-from imagechat_tui.server.actions import comments, markers, moderation, threads
-from imagechat_tui.server.actions.refusals import Refusal
+from imagechat_tui.server.actions import comments, image_chats, markers, moderation, threads
+from imagechat_tui.server.actions.refusals import Refusal, UnknownRefusal
 from imagechat_tui.server.actions.threads import ThreadQuery
 from imagechat_tui.server.auth.actors import Actor, Role
 from tests.server.actions.world import ANN, BOB, GUEST, MOD, World, anonymous, member, said
@@ -42,6 +42,23 @@ async def test_a_comment_is_followed_by_its_markers_update(world: World) -> None
     assert update.event.conversation is not None
     assert update.event.conversation.comment_count == 2
     assert (await write(world, ANN, window, "third")).seq == 6
+
+
+async def test_a_comment_for_a_marker_that_is_gone_is_refused(world: World) -> None:
+    """Nobody would ever see it; who names no marker writes in a thread that is to be claimed by another one."""
+    made = await markers.create_marker(world.deps, ANN, world.marker())
+    window, marker_id = made.marker.url_id, made.marker.id
+
+    async def answer() -> CommentSaved:
+        return await comments.create_comment(
+            world.deps, BOB, window, broadcast_id=world.fresh(), body=said("for the marker"), marker_id=marker_id
+        )
+
+    assert (await answer()).seq is not None
+    await image_chats.delete_image_chat(world.deps, ANN, marker_id, broadcast_id=world.fresh())
+    with pytest.raises(UnknownRefusal):
+        await answer()
+    assert (await write(world, BOB, window, "for another one")).seq is None
 
 
 async def test_a_retry_returns_the_same_comment(world: World) -> None:
