@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+from email.utils import formatdate
 
 from sqlalchemy import text
 
@@ -9,14 +10,16 @@ from imagechat_tui.protocol import paths
 from imagechat_tui.protocol.replies import Done
 from imagechat_tui.server.actions.refusals import Refusal
 from imagechat_tui.server.metrics import CONTENT_TYPE
+from imagechat_tui.server.routes import answering
 from imagechat_tui.server.routes.answering import Answer
 from imagechat_tui.server.routes.asking import Asked
 from imagechat_tui.server.routes.endpoint import Entry
 
 
-async def alive(_asked: Asked) -> Done:
-    """The process answers. Asked often, also by clients that want to know whether they are offline."""
-    return Done(status="success")
+async def alive(asked: Asked) -> Answer:
+    """The process answers, and says what time it has. Asked by clients that want to know whether they are offline."""
+    date = formatdate(asked.deps.clock_ms() / 1000, usegmt=True)
+    return answering.of(Done(status="success"), headers=((b"date", date.encode()),))
 
 
 async def ready(asked: Asked) -> Done:
