@@ -3,6 +3,7 @@
 import hmac
 import ipaddress
 from email.utils import formatdate
+from typing import Final
 
 from sqlalchemy import text
 
@@ -14,6 +15,9 @@ from imagechat_tui.server.routes import answering
 from imagechat_tui.server.routes.answering import Answer
 from imagechat_tui.server.routes.asking import Asked
 from imagechat_tui.server.routes.endpoint import Entry
+
+_FORWARDED: Final = ("forwarded", "x-forwarded-for", "via")
+"""What proxies add to a request that somebody else made."""
 
 
 async def alive(asked: Asked) -> Answer:
@@ -41,6 +45,9 @@ async def metrics(asked: Asked) -> Answer:
 
 
 def _from_this_machine(asked: Asked) -> bool:
+    # A proxy in front of the server is on this machine; those it asks for are not.
+    if any(asked.header(name) is not None for name in _FORWARDED):
+        return False
     client = asked.scope.get("client")
     if not client:
         return True

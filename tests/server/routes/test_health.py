@@ -35,9 +35,11 @@ async def test_a_metrics_token_is_asked_of_everybody(tmp_path: Path, shown: dict
 
 
 async def test_numbers_without_a_token_are_for_this_machine(server: InProcess) -> None:
-    """And name no tenant."""
+    """And name no tenant; what a proxy passes on comes from somewhere else."""
     await server.tenant("acme")
     async with httpx.AsyncClient(base_url=server.url) as scraper:
         answer = await scraper.get(paths.METRICS)
-    assert answer.status_code == 200
-    assert "acme" not in answer.text
+        assert answer.status_code == 200
+        assert "acme" not in answer.text
+        for name in ("Forwarded", "X-Forwarded-For", "Via"):
+            assert (await scraper.get(paths.METRICS, headers={name: "203.0.113.7"})).status_code == 403
