@@ -5,10 +5,15 @@ painted. Where no answer comes, frames follow each other freely. It writes nothi
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 from typing import Final
 
 PATIENCE: Final = 2.0
 """Seconds to wait for an answer; a frame of 35 kB needs a fifth of a second on a slow link."""
+
+_SLOW: Final = 0.12
+"""Seconds until a frame is shown from which on frames come too seldom to look like movement."""
 
 _MISSES: Final = 2
 """Answers that may fail to come before the terminal counts as silent."""
@@ -17,10 +22,18 @@ _MISSES: Final = 2
 class Pacing:
     """Waits for the terminal."""
 
-    def __init__(self, *, patience: float = PATIENCE) -> None:
+    def __init__(self, *, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic) -> None:
         self._patience = patience
+        self._clock = clock
         self._shown = asyncio.Event()
         self._missed = 0
+        self._began = 0.0
+        self._took = 0.0
+
+    @property
+    def slow(self) -> bool:
+        """Whether the last frame was long on its way."""
+        return self._took > _SLOW
 
     @property
     def silent(self) -> bool:
@@ -29,10 +42,13 @@ class Pacing:
 
     def begin(self) -> None:
         """A frame is on its way."""
+        self._began = self._clock()
         self._shown.clear()
 
     def shown(self) -> None:
         """The terminal has answered."""
+        if not self._shown.is_set():
+            self._took = self._clock() - self._began
         self._missed = 0
         self._shown.set()
 

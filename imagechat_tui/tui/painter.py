@@ -31,6 +31,10 @@ class Frame:
     cells: "Cells"
 
 
+Rows = dict[int, "tuple[Cells, int]"]
+"""Rows of a frame that are drawn anew: for each, the cells that hold it and its place among them."""
+
+
 def read(data: bytes) -> "tuple[Pyramid, tuple[str, ...]]":
     """Decode a picture and make its halved copies; takes up to some hundred milliseconds.
 
@@ -49,8 +53,15 @@ def read(data: bytes) -> "tuple[Pyramid, tuple[str, ...]]":
     return pyramid, picture.notes
 
 
-def paint(pyramid: "Pyramid", viewport: Viewport, look: "Look") -> Frame:
-    """Draw what the viewport shows, with the background around it."""
+def paint(pyramid: "Pyramid", viewport: Viewport, look: "Look", *, last: Frame | None = None) -> Frame:
+    """Draw what the viewport shows, with the background around it.
+
+    Args:
+        pyramid: the picture.
+        viewport: what of it is in view.
+        look: how to draw.
+        last: a frame of the same picture in the same look; after a pan, only what it does not show is drawn.
+    """
     import numpy as np  # noqa: PLC0415 - see ``read``
 
     from imagechat_tui.render.cells import blank  # noqa: PLC0415 - see ``read``
@@ -60,6 +71,8 @@ def paint(pyramid: "Pyramid", viewport: Viewport, look: "Look") -> Frame:
     if not region.width or not region.height:
         empty = blank(window.width, window.height, color=look.background)
         return Frame(viewport=viewport, cells=replace(empty, depth=look.colors))
+    if last is not None and look.colors and _panned(last.viewport, viewport):
+        return Frame(viewport=viewport, cells=_moved(pyramid, viewport, look, last))
     drawn = draw(pyramid, viewport, look)
     if (region.width, region.height) == tuple(window):
         return Frame(viewport=viewport, cells=drawn)
@@ -77,6 +90,52 @@ def paint(pyramid: "Pyramid", viewport: Viewport, look: "Look") -> Frame:
     )
 
 
+def _panned(before: Viewport, now: Viewport) -> bool:
+    """Whether most of what is seen was seen before, at the same zoom, in the same part of the window."""
+    if (before.canvas, before.window, before.drawn) != (now.canvas, now.window, now.drawn):
+        return False
+    across, down = abs(now.left - before.left), abs(now.top - before.top)
+    return across * 2 <= now.drawn.width and down * 2 <= now.drawn.height
+
+
+def _moved(pyramid: "Pyramid", viewport: Viewport, look: "Look", last: Frame) -> "Cells":
+    """The cells of a frame moved by whole cells, and the picture drawn where they were not.
+
+    A cell keeps its place on the picture whatever is in view, so it keeps its glyph and its colors as well.
+    """
+    region = viewport.drawn
+    right, below = viewport.left - last.viewport.left, viewport.top - last.viewport.top
+    cells = _copied(last.cells)
+    kept_x, kept_y = max(0, -right), max(0, -below)
+    width, height = region.width - abs(right), region.height - abs(below)
+    _put(cells, last.cells.cut(region.x + max(0, right), region.y + max(0, below), (width, height)),
+         region.x + kept_x, region.y + kept_y)  # fmt: skip
+    beside = Region(region.x + (width if right > 0 else 0), region.y, abs(right), region.height)
+    under = Region(region.x + kept_x, region.y + (height if below > 0 else 0), width, abs(below))
+    for part in (beside, under):
+        if part.width and part.height:
+            _put(cells, _part(pyramid, viewport, look, part), part.x, part.y)
+    return cells
+
+
+def _part(pyramid: "Pyramid", viewport: Viewport, look: "Look", part: Region) -> "Cells":
+    """Some cells of the window only."""
+    from imagechat_tui.render.frame import draw  # noqa: PLC0415 - see ``read``
+
+    seen = replace(
+        viewport, window=Size(part.width, part.height), left=viewport.left + part.x, top=viewport.top + part.y
+    )
+    return draw(pyramid, seen, look)
+
+
+def _put(cells: "Cells", part: "Cells", x: int, y: int) -> None:
+    """Write over cells that nobody has seen yet."""
+    across, down = slice(x, x + part.columns), slice(y, y + part.rows)
+    cells.glyphs[down, across] = part.glyphs
+    cells.foreground[down, across] = part.foreground
+    cells.background[down, across] = part.background
+
+
 def cross_region(column: int, row: int, window: Size) -> Region:
     """The cells of the window that a crosshair at ``column``, ``row`` touches."""
     left, top = max(0, column - CROSS_REACH[0]), max(0, row - CROSS_REACH[1])
@@ -85,8 +144,8 @@ def cross_region(column: int, row: int, window: Size) -> Region:
     return Region(left, top, max(0, right - left), max(0, bottom - top))
 
 
-def with_cross(cells: "Cells", column: int, row: int, *, color: "RGB") -> "dict[int, Cells]":
-    """The rows that a crosshair touches, drawn anew as one-row cells; the picture shines through its arms.
+def with_cross(cells: "Cells", column: int, row: int, *, color: "RGB") -> Rows:
+    """The rows that a crosshair touches; the picture shines through its arms.
 
     Args:
         cells: the frame.
@@ -94,50 +153,45 @@ def with_cross(cells: "Cells", column: int, row: int, *, color: "RGB") -> "dict[
         row: the same.
         color: behind its middle.
     """
-    rows: dict[int, Cells] = {}
     region = cross_region(column, row, Size(cells.columns, cells.rows))
+    over = _copied(cells.cut(0, region.y, (cells.columns, region.height)))
     for y in range(region.y, region.y + region.height):
-        line = _copied(cells.cut(0, y, (cells.columns, 1)))
         for x in range(region.x, region.x + region.width):
             if y == row and x == column:
-                _write(line, x, "┼", front=_readable(color), back=color)
+                _write(over, x, y - region.y, "┼", front=_readable(color), back=color)
             elif y == row or x == column:
-                under = _average(line, x)
-                _write(line, x, "─" if y == row else "│", front=_readable(under), back=under)
-        rows[y] = line
-    return rows
+                under = _average(over, x, y - region.y)
+                _write(over, x, y - region.y, "─" if y == row else "│", front=_readable(under), back=under)
+    return {region.y + place: (over, place) for place in range(region.height)}
 
 
-def with_labels(cells: "Cells", labels: "Sequence[Label]", *, front: "RGB", back: "RGB") -> "dict[int, Cells]":
-    """The rows that hold jump labels, drawn anew as one-row cells."""
-    rows: dict[int, Cells] = {}
+def with_labels(cells: "Cells", labels: "Sequence[Label]", *, front: "RGB", back: "RGB") -> Rows:
+    """The rows that hold jump labels."""
+    over = _copied(cells)
     for label in labels:
-        line = rows.get(label.y)
-        if line is None:
-            line = rows[label.y] = _copied(cells.cut(0, label.y, (cells.columns, 1)))
         for place, letter in enumerate(label.pair):
-            _write(line, label.x + place, letter, front=front, back=back)
-    return rows
+            _write(over, label.x + place, label.y, letter, front=front, back=back)
+    return {label.y: (over, label.y) for label in labels}
 
 
-def _copied(line: "Cells") -> "Cells":
+def _copied(cells: "Cells") -> "Cells":
     return replace(
-        line, glyphs=line.glyphs.copy(), foreground=line.foreground.copy(), background=line.background.copy()
+        cells, glyphs=cells.glyphs.copy(), foreground=cells.foreground.copy(), background=cells.background.copy()
     )
 
 
-def _write(line: "Cells", x: int, glyph: str, *, front: "RGB", back: "RGB") -> None:
-    line.glyphs[0, x] = ord(glyph)
-    line.foreground[0, x] = front
-    line.background[0, x] = back
+def _write(cells: "Cells", x: int, y: int, glyph: str, *, front: "RGB", back: "RGB") -> None:
+    cells.glyphs[y, x] = ord(glyph)
+    cells.foreground[y, x] = front
+    cells.background[y, x] = back
 
 
-def _average(line: "Cells", x: int) -> "RGB":
+def _average(cells: "Cells", x: int, y: int) -> "RGB":
     """The color of a cell as a whole: its background where the glyph leaves most of it, else both halves."""
-    if line.glyphs[0, x] == ord(" "):
-        red, green, blue = line.background[0, x].tolist()
+    if cells.glyphs[y, x] == ord(" "):
+        red, green, blue = cells.background[y, x].tolist()
         return red, green, blue
-    mixed = (line.foreground[0, x].astype(int) + line.background[0, x]) // 2
+    mixed = (cells.foreground[y, x].astype(int) + cells.background[y, x]) // 2
     red, green, blue = mixed.tolist()
     return red, green, blue
 

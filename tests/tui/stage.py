@@ -76,7 +76,9 @@ async def calm(pilot: Stage) -> None:
         still = 0
         while still < 2:
             await pilot.pause()
-            busy = not board_screen(pilot).desk.empty or any(not worker.is_finished for worker in pilot.app.workers)
+            board = board_screen(pilot)
+            working = any(not worker.is_finished for worker in pilot.app.workers if worker.group != "frames")
+            busy = working or board.picture.drawing or not board.desk.empty
             still = 0 if busy else still + 1
 
 

@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from imagechat_tui.errors import PictureError
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.render.frame import Look
-from imagechat_tui.render.geometry import Region, Size, fit
+from imagechat_tui.render.geometry import Point, Region, Size, fit
+from imagechat_tui.render.scale import Pyramid
 from imagechat_tui.tui import painter
 from imagechat_tui.tui.jump import JumpGrid
+from tests.render.paint import paint
 from tests.tui.stage import picture
 
 WINDOW = Size(60, 12)
@@ -41,11 +44,12 @@ def test_the_crosshair_changes_only_what_it_touches() -> None:
     drawn = frame()
     before = drawn.cells.glyphs.copy()
     rows = painter.with_cross(drawn.cells, 30, 6, color=(255, 0, 0))
-    assert set(rows) == {5, 6, 7}
-    assert rows[6].text(0, 28, 33) == "──┼──"
-    assert rows[5].text(0, 30, 31) == "│"
-    assert rows[6].background[0, 30].tolist() == [255, 0, 0]
-    changed = rows[6].glyphs[0] != drawn.cells.glyphs[6]
+    assert {y: place for y, (_cells, place) in rows.items()} == {5: 0, 6: 1, 7: 2}
+    over, _place = rows[6]
+    assert over.text(1, 28, 33) == "──┼──"
+    assert over.text(0, 30, 31) == "│"
+    assert over.background[1, 30].tolist() == [255, 0, 0]
+    changed = over.glyphs[1] != drawn.cells.glyphs[6]
     assert not changed[:28].any()
     assert not changed[33:].any()
     assert np.array_equal(before, drawn.cells.glyphs)
@@ -72,8 +76,48 @@ def test_labels_are_written_over_the_picture() -> None:
     labels = JumpGrid(Region(0, 0, *WINDOW)).labels
     rows = painter.with_labels(drawn.cells, labels, front=(9, 9, 9), back=(8, 8, 8))
     for label in labels:
-        assert rows[label.y].text(0, label.x, label.x + 2) == label.pair
-        assert rows[label.y].background[0, label.x].tolist() == [8, 8, 8]
+        over, place = rows[label.y]
+        assert over.text(place, label.x, label.x + 2) == label.pair
+        assert over.background[place, label.x].tolist() == [8, 8, 8]
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(4, 0), (-4, 0), (0, 3), (0, -3), (7, -2), (-1, 5), (60, 0), (29, 6)])
+@pytest.mark.parametrize("colors", [ColorDepth.TRUECOLOR, ColorDepth.MONO])
+def test_a_pan_shows_what_a_new_frame_would(columns: int, rows: int, colors: ColorDepth) -> None:
+    """Moved cells stand where drawn ones would, to the last corner."""
+    pyramid, _notes = painter.read(picture())
+    look = Look(mode="quadrant", colors=colors, tolerance=0, background=(1, 2, 3))
+    here = fit(pyramid.size, WINDOW).stepped(4, anchor=Point(50, 50))
+    there = here.panned(columns, rows)
+    assert there != here
+    last = painter.paint(pyramid, here, look)
+    before = last.cells.glyphs.copy()
+    moved, drawn = painter.paint(pyramid, there, look, last=last), painter.paint(pyramid, there, look)
+    assert moved.viewport == there
+    assert_same(moved, drawn)
+    assert np.array_equal(before, last.cells.glyphs)
+
+
+def assert_same(one: painter.Frame, other: painter.Frame) -> None:
+    """As a terminal shows them, but for the rounding of colors."""
+    first, second = (
+        paint([frame.cells.ansi(row) for row in range(frame.cells.rows)], frame.cells.columns).astype(int)
+        for frame in (one, other)
+    )
+    assert (np.abs(first - second).max(-1) > 2).mean() < 0.01
+
+
+def test_a_pan_keeps_the_margins() -> None:
+    """A picture that is lower than the window and wider than it."""
+    image = Image.effect_noise((900, 60), 90).convert("RGB")
+    pyramid, look = Pyramid(image), Look(background=(1, 2, 3), tolerance=0)
+    here = fit(pyramid.size, WINDOW).stepped(5, anchor=Point(50, 50))
+    assert 0 < here.drawn.height < WINDOW.height
+    there = here.panned(5, 0)
+    assert_same(
+        painter.paint(pyramid, there, look, last=painter.paint(pyramid, here, look)),
+        painter.paint(pyramid, there, look),
+    )
 
 
 def test_what_is_no_picture_is_said_so() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.segment import Segment
+from textual.cache import FIFOCache
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
@@ -28,18 +29,26 @@ class CellStrip(Strip):
         self._start = start
         self._end = cells.columns if end is None else end
         self._made: list[Segment] | None = None
-        super().__init__((), self._end - self._start)
+        # The parent's constructor makes seven caches, for strips that live no longer than their frame.
+        self._cell_length = self._end - self._start
+        self._cell_count = None
+        self._render_cache = None
+        self._link_ids = None
+
+    def __getattr__(self, name: str) -> object:
+        """A cache of the parent, made when it is first used."""
+        if not name.endswith("_cache"):
+            raise AttributeError(name)
+        made: FIFOCache[object, Strip] = FIFOCache(4)
+        setattr(self, name, made)
+        return made
 
     @property
-    def _segments(self) -> list[Segment]:
-        """The parent's slot, filled when it is read."""
+    def _segments(self) -> list[Segment]:  # type: ignore[override] # the parent's slot, which is read only from here on
+        """Made when they are read."""
         if self._made is None:
             self._made = self._cells.segments(self._row, self._start, self._end)
         return self._made
-
-    @_segments.setter
-    def _segments(self, _segments: list[Segment]) -> None:
-        """The parent's constructor sets it; what counts are the cells."""
 
     @property
     def cell_count(self) -> int:

@@ -20,6 +20,7 @@ from imagechat_tui.render.geometry import Point, Region, Size, Viewport
 from imagechat_tui.render.overlay import MarkerFacts
 from imagechat_tui.tui import painter
 from imagechat_tui.tui.camera import Camera
+from imagechat_tui.tui.easel import Easel
 from imagechat_tui.tui.jump import LETTERS, JumpGrid
 from imagechat_tui.tui.keys import Place, bindings
 from imagechat_tui.tui.messages import (
@@ -39,7 +40,6 @@ from imagechat_tui.tui.widgets.cell_strip import CellStrip
 if TYPE_CHECKING:
     from imagechat_tui.render.color import RGB
     from imagechat_tui.render.frame import Look
-    from imagechat_tui.render.scale import Pyramid
 
 
 class PictureView(Widget):
@@ -53,14 +53,10 @@ class PictureView(Widget):
         super().__init__(id=id)
         self.look = look
         self.mode = PictureMode.POINT
-        self.pacing = Pacing()
+        self._easel = Easel(show=self._show, rest=self._rest)
         self._camera = Camera()
         self._layer = BadgeLayer(self, square_percent=square_percent)
-        self._pyramid: Pyramid | None = None
         self._notice = _("Loading the picture …")
-        self._frame: painter.Frame | None = None
-        self._frame_look: Look | None = None
-        self._drawing = False
         self._facts: tuple[MarkerFacts, ...] = ()
         self._hidden = False
         self._over: dict[int, CellStrip] = {}
@@ -81,14 +77,14 @@ class PictureView(Widget):
         except PictureError as error:
             self.fail(str(error))
             return
-        self._pyramid, self._frame_look = pyramid, None
+        self._easel.put(pyramid)
         self._camera.load(pyramid.size, Size(*self.size))
         self._want()
         self.post_message(PictureRead(notes))
 
     def fail(self, sentence: str) -> None:
         """Show a sentence instead of the picture."""
-        self._pyramid = self._frame = None
+        self._easel.put(None)
         self._camera.load(None, Size(*self.size))
         self._notice = sentence
         self._place_markers()
@@ -127,10 +123,11 @@ class PictureView(Widget):
     @property
     def color(self) -> "RGB | None":
         """The picture's color under the crosshair."""
-        if self._pyramid is None or self.viewport is None:
+        pyramid = self._easel.pyramid
+        if pyramid is None or self.viewport is None:
             return None
         x, y = self.viewport.pixel_at(self.point)
-        return self._pyramid.pixel(x, y, background=self.look.background)
+        return pyramid.pixel(x, y, background=self.look.background)
 
     def stack_of(self, marker_id: str) -> tuple[str, ...]:
         """The markers that share a square with one, itself included."""
@@ -191,7 +188,7 @@ class PictureView(Widget):
 
     def _moved(self, before: Point) -> None:
         """The crosshair has moved: with the picture, or alone."""
-        frame = self._frame
+        frame = self._easel.frame
         if frame is None or frame.viewport != self.viewport:
             self._want()
             return
@@ -275,7 +272,7 @@ class PictureView(Widget):
             self._enter(PictureMode.AIM)
 
     def _jump_grid(self) -> JumpGrid:
-        return JumpGrid(self._frame.viewport.drawn if self._frame else Region(0, 0, 0, 0))
+        return JumpGrid(frame.viewport.drawn if (frame := self._easel.frame) else Region(0, 0, 0, 0))
 
     # Mouse -----------------------------------------------------------------------------------------------------
 
@@ -313,6 +310,10 @@ class PictureView(Widget):
 
     # Frames ----------------------------------------------------------------------------------------------------
 
+    def on_mount(self) -> None:
+        """Begin to draw."""
+        self.run_worker(self._easel.draw_always(), group="frames")
+
     def on_resize(self) -> None:
         """Draw for the new size."""
         self._camera.resize(Size(*self.size))
@@ -321,25 +322,26 @@ class PictureView(Widget):
 
     def _want(self) -> None:
         """See to it that what is shown becomes what is to be seen."""
-        if self.viewport is not None and not self._drawing:
-            self._drawing = True
-            self.run_worker(self._draw(), group="frames")
+        if self.viewport is not None:
+            self._easel.want(self.viewport, self.look)
 
-    async def _draw(self) -> None:
-        try:
-            while (pyramid := self._pyramid) is not None and (wanted := self.viewport) is not None:
-                look = self.look
-                if self._frame is not None and self._frame.viewport == wanted and self._frame_look == look:
-                    break
-                frame = await asyncio.to_thread(painter.paint, pyramid, wanted, look)
-                if pyramid is self._pyramid:
-                    self._frame, self._frame_look = frame, look
-                    self.pacing.begin()
-                    self._repaint()
-                    self.call_after_refresh(self.post_message, FramePainted())
-                    await self.pacing.wait()
-        finally:
-            self._drawing = False
+    @property
+    def drawing(self) -> bool:
+        """Whether what is shown is not yet what is to be seen."""
+        return self._easel.drawing
+
+    @property
+    def pacing(self) -> Pacing:
+        """To be told when a frame has been seen."""
+        return self._easel.pacing
+
+    def _show(self) -> None:
+        """There is another frame."""
+        self._repaint()
+        self.call_after_refresh(self.post_message, FramePainted())
+
+    def _rest(self) -> None:
+        """Everything wanted is shown."""
         self.post_message(PointerMoved())
 
     def _repaint(self) -> None:
@@ -350,7 +352,7 @@ class PictureView(Widget):
     def _overlay(self) -> None:
         """Rows that differ from the frame: crosshair or labels."""
         self._over = {}
-        frame = self._frame
+        frame = self._easel.frame
         if frame is None:
             return
         if self.mode is PictureMode.JUMP:
@@ -361,7 +363,7 @@ class PictureView(Widget):
             if not (0 <= column < frame.cells.columns and 0 <= row < frame.cells.rows):
                 return
             rows = painter.with_cross(frame.cells, column, row, color=self._colors("picture--cross")[1])
-        self._over = {y: CellStrip(line, 0) for y, line in rows.items()}
+        self._over = {y: CellStrip(cells, row) for y, (cells, row) in rows.items()}
 
     def _colors(self, name: str) -> "tuple[RGB, RGB]":
         styles = self.get_component_styles(name)
@@ -369,19 +371,20 @@ class PictureView(Widget):
 
     def _place_markers(self) -> None:
         """Squares where the drawn frame shows their points."""
-        if self._frame is None or self._hidden or self.mode is PictureMode.JUMP:
+        frame = self._easel.frame
+        if frame is None or self._hidden or self.mode is PictureMode.JUMP:
             self._layer.clear()
             return
         facts = self._facts
         if self.mode is PictureMode.CARRY:
             facts = tuple(replace(one, point=self.point) if one.key == self._carried else one for one in facts)
-        self._layer.place(self._frame.viewport, facts)
+        self._layer.place(frame.viewport, facts)
 
     def render_lines(self, crop: ScreenRegion) -> list[Strip]:
         """The rows of ``crop``, as cells; overridden as a whole, because Textual would rebuild each row of ours."""
-        frame = self._frame
+        frame = self._easel.frame
         if frame is None or frame.viewport.window != tuple(self.size):
-            notice = self._notice if self._pyramid is None else ""
+            notice = self._notice if self._easel.pyramid is None else ""
             rows = lines.centred(notice, (self.size.width, self.size.height), self.rich_style)
             return [row.crop(crop.x, crop.right) for row in rows[crop.y : crop.bottom]]
         return [

@@ -110,7 +110,7 @@ async def test_the_newest_wish_is_drawn_and_none_in_between() -> None:
         original = view._repaint
 
         def counted() -> None:
-            drawn.append(view._frame)
+            drawn.append(view._easel.frame)
             original()
 
         view._repaint = counted  # type: ignore[method-assign] # counts, then does the same
@@ -120,8 +120,8 @@ async def test_the_newest_wish_is_drawn_and_none_in_between() -> None:
             view.action_shift(1, 0)
         await calm(pilot)
         assert len(drawn) <= 3
-        assert view._frame is not None
-        assert view._frame.viewport == view.viewport
+        assert view._easel.frame is not None
+        assert view._easel.frame.viewport == view.viewport
 
 
 async def test_recoloring_one_marker_writes_few_bytes() -> None:
