@@ -10,6 +10,8 @@ from msgspec import Struct, field
 
 DATABASE_FILE: Final = "imagechat.sqlite3"
 
+_DRAIN_SECONDS: Final = 10.0
+
 
 class Rate(Struct, frozen=True, kw_only=True):
     """A token bucket: ``burst`` at once, then ``per_minute``."""
@@ -75,6 +77,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     """At the end requests in flight get this long."""
     usage_flush_seconds: float = 5.0
     """Frames delivered are counted in memory and stored this often: what a crash may lose."""
+    drain_seconds: float | None = None
+    """From the wish to end until it does: not ready at once, sockets sent away at random moments of the second half.
+    ``None`` is 10 s for one of several nodes, and nothing for a single one, which nobody takes over from."""
+    check_seconds: float = 40.0
+    """Several nodes: how often positions are compared with the log."""
+    beat_seconds: float = 5.0
+    """Several nodes: how often each says who looks from it. A node that died is forgotten after 15 s."""
     watch_seconds: float = 2.0
     """How often changes made by other processes (rotated keys, removed tenants, ended sessions) are looked for."""
     session_days: float = 90.0
@@ -86,6 +95,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     def database_url(self) -> str:
         """The database, as SQLAlchemy names it."""
         return self.database or f"sqlite:///{(self.data / DATABASE_FILE).absolute()}"
+
+    @property
+    def draining_seconds(self) -> float:
+        """How long draining takes."""
+        if self.drain_seconds is not None:
+            return self.drain_seconds
+        return _DRAIN_SECONDS if self.redis else 0.0
 
     @property
     def tls(self) -> bool:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from imagechat_tui.protocol.events import NewComment
-from imagechat_tui.server.bus.port import Parcel, Topic
+from imagechat_tui.server.bus.port import Topic
 from imagechat_tui.server.bus.redis import RedisBus
 from imagechat_tui.server.hub import Hub, HubSettings, News
-from imagechat_tui.server.hub.missing import missing_news
+from imagechat_tui.server.hub.missing import BoardLog
 from imagechat_tui.server.hub.news import BoardNews, pack, unpack
 from imagechat_tui.server.store import boards, events, tenants
 from imagechat_tui.server.store.boards import NewBoard
@@ -23,15 +23,10 @@ from tests.server.test_hub import look
 __all__ = ["redis_url"]
 
 
-async def nothing(_topic: Topic, _after: int, _until: int | None) -> list[Parcel[News]]:
-    """A log without a word."""
-    return []
-
-
 @pytest.fixture
 async def hubs(redis_url: str) -> AsyncIterator[tuple[Hub, Hub]]:
     """Two nodes."""
-    buses = [RedisBus[News](redis_url, pack=pack, unpack=unpack, repair=nothing) for _ in range(2)]
+    buses = [RedisBus[News](redis_url, pack=pack, unpack=unpack) for _ in range(2)]
     one, two = (Hub(bus, settings=HubSettings(batch_ms=0), wall_ms=lambda: 0) for bus in buses)
     await asyncio.gather(one.open(), two.open())
     yield one, two
@@ -53,7 +48,7 @@ async def test_viewers_of_another_node_get_the_same_bytes(hubs: tuple[Hub, Hub])
 
 
 async def test_the_log_gives_back_what_was_lost(tmp_path: Path) -> None:
-    """A gap of a board, its open end, and nothing for a board that is gone."""
+    """A gap of a board, where its end is, and nothing for a board that is gone."""
     database = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
     await database.open()
 
@@ -67,12 +62,14 @@ async def test_the_log_gives_back_what_was_lost(tmp_path: Path) -> None:
 
     await database.write(write)
     topic = Topic("board", "acme", BOARD)
-    gap = await missing_news(database, topic, 1, 3)
+    log = BoardLog(database)
+    gap = await log.missing(topic, 1, 3)
     assert [parcel.position for parcel in gap] == [2, 3]
     news = gap[0].body
     assert isinstance(news, BoardNews)
     assert isinstance(news.event, NewComment)
     assert (news.seq, news.event.seq, news.event.comment.id) == (2, 2, "c2")
-    assert [parcel.position for parcel in await missing_news(database, topic, 2, None)] == [3, 4]
-    assert await missing_news(database, Topic("board", "acme", "gone"), 0, None) == []
+    gone = Topic("board", "acme", "gone")
+    assert await log.missing(gone, 0, 9) == []
+    assert await log.heads([topic, gone]) == {topic: 4}
     await database.close()

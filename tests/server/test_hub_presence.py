@@ -1,5 +1,6 @@
 """Who is here: arrivals, departures after a grace, people with several terminals, guests."""
 
+from imagechat_tui.server.bus.crowds import NOBODY, Crowd
 from imagechat_tui.server.hub.presence import PEOPLE_LISTED, Person, Presence, Told
 
 
@@ -83,3 +84,38 @@ def test_a_listing_has_an_end_and_names_come_first() -> None:
     room.join("t:ann", "Ann")
     assert len(room.here()) == PEOPLE_LISTED
     assert room.here()[0] == Person("t:ann", "Ann")
+
+
+def test_people_of_other_nodes_count_once_and_are_told() -> None:
+    """One person on two nodes is one person; guests have no name to know them by."""
+    room = Presence(grace=2)
+    room.join("t:ann", "Ann")
+    room.take(0)
+    room.hear("n2", Crowd(people={"t:ann": "Ann", "t:bob": "Bob"}, guests=2), 1)
+    assert told(room, 1) == Told((Person("t:bob", "Bob"),), (), 4)
+    assert room.mine() == Crowd(people={"t:ann": "Ann"})
+    room.leave("t:ann", 2)
+    assert room.take(9) is None
+    room.hear("n2", NOBODY, 10)
+    assert told(room, 12) == Told((), ("t:ann", "t:bob"), 0)
+
+
+def test_who_changes_nodes_within_the_grace_has_not_left() -> None:
+    """A rolling restart is no news to the others."""
+    room = Presence(grace=2)
+    room.join("t:bob", "Bob")
+    room.hear("n2", Crowd(people={"t:ann": "Ann"}), 0)
+    room.take(0)
+    room.hear("n2", NOBODY, 1)
+    room.join("t:ann", "Ann")
+    assert room.take(9) is None
+    assert room.count == 2
+
+
+def test_who_was_on_other_nodes_before_is_no_news() -> None:
+    """The first viewer of a page on a node is told a count, and the newcomers alone."""
+    room = Presence(grace=2)
+    room.begin({"n2": Crowd(people={"t:ann": "Ann"}, guests=1)}, 0)
+    room.join("t:bob", "Bob")
+    assert told(room, 0) == Told((Person("t:bob", "Bob"),), (), 3)
+    assert room.present().total_count == 3

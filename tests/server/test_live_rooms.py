@@ -145,7 +145,7 @@ async def test_nothing_crosses_tenants_or_boards() -> None:
         assert (await news(elsewhere))["type"] == "new-image-chat"
         here.hub.publish([logged(commented(2).event, tenant="other", seq=2)])
         assert (await news(foreign_thread))["type"] == "new-comment"
-        assert here.hub.present("acme", BOARD).total_count == 1
+        assert (await here.hub.present("acme", BOARD)).total_count == 1
 
 
 async def test_what_is_committed_while_a_client_is_let_in_arrives_after_the_handshake(
@@ -225,10 +225,10 @@ async def test_a_person_with_two_terminals_is_one_person() -> None:
     """REST readings count people; a guest without a name counts as anonymous."""
     async with world() as here, here.watch("ann"), here.watch("ann"), here.join():
         await here.until_sockets(3)
-        present = here.hub.present("acme", BOARD)
+        present = await here.hub.present("acme", BOARD)
         assert [person.user_id for person in present.users] == ["acme:ann"]
         assert (present.total_count, present.anon_count) == (2, 1)
-        assert here.hub.online("acme", BOARD, ["acme:ann", "acme:bob"]) == {"acme:ann": True, "acme:bob": False}
+        assert await here.hub.online("acme", BOARD, ["acme:ann", "acme:bob"]) == {"acme:ann": True, "acme:bob": False}
 
 
 async def test_an_ended_session_closes_its_sockets_and_no_others() -> None:

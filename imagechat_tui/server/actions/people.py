@@ -27,7 +27,7 @@ async def users_online(
         Refusal: 400, the key does not fit; 401 or 403, not for this actor.
     """
     key = await _visible_key(deps, actor, url_id)
-    present = deps.hub.present(actor.tenant, key)
+    present = await deps.hub.present(actor.tenant, key)
     after = ((after_name or "").casefold(), after_user_id or "")
     later = [one for one in present.users if (one.name.casefold(), one.user_id) > after]
     page = later[:_PAGE]
@@ -66,7 +66,7 @@ async def users_offline(
 
     found, known = await deps.database.read(read)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
-    online = deps.hub.online(actor.tenant, key, [user_id for _, user_id in found])
+    online = await deps.hub.online(actor.tenant, key, [user_id for _, user_id in found])
     return UsersOffline(
         status="success",
         users=[
@@ -95,7 +95,7 @@ async def presence_status(deps: Deps, actor: Actor, url_id: str, user_ids: Seque
         Refusal: 400, the key does not fit; 401 or 403, not for this actor.
     """
     key = await _visible_key(deps, actor, url_id)
-    return PresenceStatus(status="success", user_ids_online=deps.hub.online(actor.tenant, key, user_ids))
+    return PresenceStatus(status="success", user_ids_online=await deps.hub.online(actor.tenant, key, user_ids))
 
 
 async def _visible_key(deps: Deps, actor: Actor, url_id: str) -> str:

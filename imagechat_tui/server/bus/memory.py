@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from imagechat_tui.server.bus.port import Deliver, Parcel, Topic
+from imagechat_tui.server.bus.port import Deliver, Missed, Parcel, Topic, nobody
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ class MemoryBus(Generic[T]):
         self._watched: Counter[Topic] = Counter()
         self._deliver: Deliver[T] | None = None
 
-    async def open(self, deliver: Deliver[T]) -> None:
+    async def open(self, deliver: Deliver[T], missed: Missed = nobody) -> None:  # noqa: ARG002 - it loses nothing
         """See ``Bus``."""
         self._deliver = deliver
 

@@ -4,7 +4,7 @@ A bus may lose what it carries between nodes; positions show the loss, and whoev
 looks into a parcel and never waits for a receiver.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -31,15 +31,32 @@ class Parcel(NamedTuple, Generic[T]):
 Deliver = Callable[[Sequence[Parcel[T]]], None]
 """Takes parcels of watched topics, on the event loop; never blocks and never raises."""
 
-Repair = Callable[[Topic, int, int | None], Awaitable[Sequence[Parcel[T]]]]
-"""The parcels of a board topic after the first position and up to the second (``None``: to the end), from the log."""
+Missed = Callable[[Collection[Topic]], None]
+"""Takes topics of which something was lost that no log read here gives back: their viewers have to look for it."""
+
+
+class Log(Protocol[T]):
+    """Where a bus finds what it has lost."""
+
+    async def missing(self, topic: Topic, after: int, until: int) -> Sequence[Parcel[T]]:
+        """The parcels of a board topic after the first position and up to the second; fewer when there are many."""
+
+    async def heads(self, topics: Collection[Topic]) -> Mapping[Topic, int]:
+        """The last position of each of these board topics that exists."""
+
+
+def nobody(_topics: Collection[Topic]) -> None:
+    """Nobody looks for what was lost."""
 
 
 class Bus(Protocol[T]):
     """Between the writer and the rooms; everything is called on one event loop."""
 
-    async def open(self, deliver: Deliver[T]) -> None:
-        """Start to deliver. A bus that cannot reach its broker starts all the same, and keeps trying."""
+    async def open(self, deliver: Deliver[T], missed: Missed = nobody) -> None:
+        """Start to deliver, and to tell what was missed.
+
+        A bus that cannot reach its broker starts all the same, and keeps trying.
+        """
 
     async def close(self) -> None:
         """Deliver nothing any longer and let go of everything."""

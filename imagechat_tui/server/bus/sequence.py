@@ -22,13 +22,24 @@ class Sequence(Generic[T]):
 
     @property
     def last(self) -> int | None:
-        """The last position handed on without a hole before it; ``None`` before the first parcel."""
+        """The last position handed on without a hole before it; ``None`` before there is a first one."""
         return None if self._first is None else self._next - 1
 
     @property
     def gap(self) -> tuple[int, int] | None:
         """While parcels are held: the position before the first missing one, and the last missing one."""
         return (self._next - 1, min(self._held) - 1) if self._held else None
+
+    def start(self, last: int) -> None:
+        """Everything up to ``last`` is known to those who receive; means nothing once something has come."""
+        if self._first is None:
+            self._first = self._next = last + 1
+
+    def skip_to(self, last: int) -> list[Parcel[T]]:
+        """Wait for nothing up to ``last`` any longer; what can be handed on now."""
+        self._next = max(self._next, last + 1)
+        self._held = {position: parcel for position, parcel in self._held.items() if position >= self._next}
+        return list(self._connected())
 
     def take(self, parcels: Iterable[Parcel[T]]) -> list[Parcel[T]]:
         """Take parcels in; those that can be handed on now, in order. Repetitions are dropped."""

@@ -5,16 +5,18 @@ on the event loop.
 """
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from imagechat_tui.server.auth.actors import Actor
+from imagechat_tui.server.bus.crowds import NOBODY, Crowd, Crowds, NoCrowds
 from imagechat_tui.server.bus.port import Bus, Parcel, Topic
 from imagechat_tui.server.hub.circle import Sending
 from imagechat_tui.server.hub.news import ChannelNews, News, board_news, channel_news
-from imagechat_tui.server.hub.presence import Present
+from imagechat_tui.server.hub.presence import Presence, Present
 from imagechat_tui.server.hub.room import Room
 from imagechat_tui.server.hub.viewers import Viewer
 from imagechat_tui.server.store.logged import Logged
@@ -35,6 +37,8 @@ class HubSettings(Struct, frozen=True, kw_only=True):
     buffer_bytes: int = 512 * 1024
     """A socket with more than this unsent is dropped. The kernel holds some megabytes beside it."""
     slice_viewers: int = 1_000
+    spread_seconds: float = 5.0
+    """Viewers who have to come back together are told so within this time."""
     grace_seconds: float = 2.0
     """How long a person may be away and still count as here."""
 
@@ -48,6 +52,7 @@ class Hub:
         *,
         settings: HubSettings,
         wall_ms: Callable[[], int],
+        crowds: Crowds | None = None,
         delivered: Callable[[str, int, int], None] = lambda _tenant, _frames, _bytes: None,
         departed: Callable[[Viewer], None] = lambda _viewer: None,
     ) -> None:
@@ -57,10 +62,12 @@ class Hub:
             bus: Brings what this and other nodes have committed.
             settings: How the rooms send.
             wall_ms: The time of day, for ``ts`` of presence.
+            crowds: Who looks from other nodes; ``None`` when there are none.
             delivered: Called with tenant, frames and bytes whenever some were written to viewers.
             departed: Called with a viewer who has left.
         """
         self._bus = bus
+        self._crowds: Crowds = crowds or NoCrowds()
         self._settings = settings
         self._wall_ms = wall_ms
         self._departed = departed
@@ -76,14 +83,20 @@ class Hub:
         self._occupied = asyncio.Event()
         self.dropped = 0
         """Sockets ended because they did not read."""
+        self.draining = False
+        """The server is about to end: nobody new should be sent here."""
+        self.closing = False
+        """Nobody new is let in."""
 
     async def open(self) -> None:
         """Start to deliver."""
-        await self._bus.open(self._deliver)
+        await asyncio.gather(
+            self._bus.open(self._deliver, self._missed), self._crowds.open(self._mine, self._elsewhere)
+        )
 
     async def close(self) -> None:
         """Deliver nothing any longer."""
-        await self._bus.close()
+        await asyncio.gather(self._bus.close(), self._crowds.close())
         for room in self._rooms.values():
             room.close()
 
@@ -120,23 +133,57 @@ class Hub:
             self.leave(viewer)
             viewer.outlet.close(COME_BACK, "come back, the page has changed")
 
+    def _missed(self, topics: Collection[Topic]) -> None:
+        """Something was lost that only the viewers can look for: they come back, and read what they missed."""
+        lost = set(topics)
+        self._send_away([viewer for viewer in self._viewers if _topic(viewer) in lost], self._settings.spread_seconds)
+
+    async def drain(self, seconds: float) -> None:
+        """Let nobody in, and send everybody away at a random moment of the time given; return at its end."""
+        self.closing = True
+        self._send_away(self._viewers, seconds)
+        await asyncio.sleep(seconds)
+
+    def _send_away(self, viewers: Iterable[Viewer], seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        for viewer in viewers:
+            loop.call_later(random.uniform(0, seconds), self._part_from, viewer)  # noqa: S311 - spreads load
+
+    def _part_from(self, viewer: Viewer) -> None:
+        if viewer in self._viewers:
+            self.leave(viewer)
+            viewer.outlet.close(COME_BACK, "come back")
+
     # Who looks ---------------------------------------------------------------------------------------------------
 
     async def expect(self, viewer: Viewer) -> None:
         """Make sure that the viewer's news come to this node; ``join`` or ``forget`` has to follow."""
-        await self._bus.watch(_topic(viewer))
+        topic, page = _topic(viewer), _page(viewer)
+        try:
+            await self._bus.watch(topic)
+        except BaseException:
+            self._bus.unwatch(topic)
+            raise
+        try:
+            await self._crowds.watch(page)
+        except BaseException:
+            self._bus.unwatch(topic)
+            self._crowds.unwatch(page)
+            raise
 
     def forget(self, viewer: Viewer) -> None:
         """The expected viewer does not come."""
         self._bus.unwatch(_topic(viewer))
+        self._crowds.unwatch(_page(viewer))
 
     def join(self, viewer: Viewer) -> None:
         """Everything committed from now on goes to this viewer's transport."""
         key = (viewer.tenant, viewer.url_id)
         room = self._rooms.get(key)
         if room is None:
-            room = self._rooms[key] = self._new_room(viewer.tenant)
+            room = self._rooms[key] = self._new_room(viewer)
         room.join(viewer)
+        self._crowds.announce(_page(viewer))
         self._viewers.add(viewer)
         if viewer.actor.user_id is not None:
             self._by_user[viewer.tenant, viewer.actor.user_id] += 1
@@ -166,7 +213,9 @@ class Hub:
         if not len(room):
             room.close()
             del self._rooms[key]
+        self._crowds.announce(_page(viewer))
         self._bus.unwatch(_topic(viewer))
+        self._crowds.unwatch(_page(viewer))
         self._departed(viewer)
 
     def viewers(self) -> Iterator[Viewer]:
@@ -186,15 +235,30 @@ class Hub:
         """Open sockets of one user."""
         return self._by_user[tenant, user_id]
 
-    def present(self, tenant: str, url_id: str) -> Present:
-        """Who looks at a page now."""
-        room = self._rooms.get((tenant, url_id))
-        return Present() if room is None else room.presence.present()
+    async def present(self, tenant: str, url_id: str) -> Present:
+        """Who looks at a page now, from whichever node."""
+        return (await self._presence(tenant, url_id)).present()
 
-    def online(self, tenant: str, url_id: str, user_ids: Iterable[str]) -> dict[str, bool]:
-        """For each user id, whether that user looks at the page now."""
+    async def online(self, tenant: str, url_id: str, user_ids: Iterable[str]) -> dict[str, bool]:
+        """For each user id, whether that user looks at the page now, from whichever node."""
+        return (await self._presence(tenant, url_id)).online(user_ids)
+
+    async def _presence(self, tenant: str, url_id: str) -> Presence:
         room = self._rooms.get((tenant, url_id))
-        return dict.fromkeys(user_ids, False) if room is None else room.presence.online(user_ids)
+        if room is not None:
+            return room.presence
+        presence = Presence(grace=0.0)
+        presence.begin(await self._crowds.look(Topic("channel", tenant, url_id)), 0.0)
+        return presence
+
+    def _mine(self, page: Topic) -> Crowd:
+        room = self._rooms.get((page.tenant, page.key))
+        return NOBODY if room is None else room.presence.mine()
+
+    def _elsewhere(self, page: Topic, node: str, crowd: Crowd) -> None:
+        room = self._rooms.get((page.tenant, page.key))
+        if room is not None:
+            room.hear(node, crowd)
 
     # Whose right to look has ended -------------------------------------------------------------------------------
 
@@ -234,9 +298,10 @@ class Hub:
         self.leave(viewer)
         viewer.outlet.abort()
 
-    def _new_room(self, tenant: str) -> Room:
+    def _new_room(self, viewer: Viewer) -> Room:
         return Room(
-            tenant,
+            viewer.tenant,
+            others=self._crowds.known(_page(viewer)),
             sending=self._sending,
             window=self._settings.batch_ms / 1000,
             grace=self._settings.grace_seconds,
@@ -246,3 +311,8 @@ class Hub:
 
 def _topic(viewer: Viewer) -> Topic:
     return Topic("board" if viewer.whole_board else "channel", viewer.tenant, viewer.url_id)
+
+
+def _page(viewer: Viewer) -> Topic:
+    """Presence is one for all forms of a page."""
+    return Topic("channel", viewer.tenant, viewer.url_id)

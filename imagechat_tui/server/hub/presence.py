@@ -3,13 +3,15 @@
 A person joins with the first socket and leaves some seconds after the last one, so that a reconnection is no news.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from imagechat_tui.protocol.ids import is_anonymous
+from imagechat_tui.server.bus.crowds import NOBODY, Crowd
 
 PEOPLE_LISTED: Final = 200
 """Most people named at once to somebody who arrives; the count is always complete."""
@@ -41,14 +43,18 @@ class Told(NamedTuple):
 
 
 class Presence:
-    """The people of one room. ``now`` is monotonic seconds."""
+    """The people of one page, on this node and on others. ``now`` is monotonic seconds."""
 
     def __init__(self, *, grace: float) -> None:
         """``grace``: seconds after the last socket of a person until that person has left."""
         self._grace = grace
         self._sockets: dict[str, int] = {}
+        """Per person: sockets here, and one for every other node with that person; 0 within the grace."""
         self._names: dict[str, str] = {}
         self._guests = 0
+        self._mine: Counter[str] = Counter()
+        self._my_guests = 0
+        self._others: dict[str, Crowd] = {}
         self._told: set[str] = set()
         self._told_count = 0
         self._joining: dict[str, None] = {}
@@ -57,19 +63,53 @@ class Presence:
     def join(self, user_id: str | None, name: str) -> None:
         """One socket more; ``None`` is a guest, who is only counted."""
         if user_id is None:
+            self._my_guests += 1
             self._guests += 1
             return
+        self._mine[user_id] += 1
+        self._came(user_id, name)
+
+    def leave(self, user_id: str | None, now: float) -> None:
+        """One socket less."""
+        if user_id is None:
+            self._my_guests -= 1
+            self._guests -= 1
+            return
+        self._mine[user_id] -= 1
+        if not self._mine[user_id]:
+            del self._mine[user_id]
+        self._went(user_id, now)
+
+    def hear(self, node: str, crowd: Crowd, now: float) -> None:
+        """Who looks from another node, from now on; whoever changes nodes within the grace has not left."""
+        before = self._others.pop(node, NOBODY)
+        if crowd:
+            self._others[node] = crowd
+        for user_id in crowd.people.keys() - before.people.keys():
+            self._came(user_id, crowd.people[user_id])
+        for user_id in before.people.keys() - crowd.people.keys():
+            self._went(user_id, now)
+        self._guests += crowd.guests - before.guests
+
+    def begin(self, others: Mapping[str, Crowd], now: float) -> None:
+        """Who was there before anybody looked from this node: no news for whoever comes."""
+        for node, crowd in others.items():
+            self.hear(node, crowd, now)
+        self._told.update(self._sockets)
+        self._joining.clear()
+
+    def mine(self) -> Crowd:
+        """Who looks from this node."""
+        return Crowd(people={user_id: self._names[user_id] for user_id in self._mine}, guests=self._my_guests)
+
+    def _came(self, user_id: str, name: str) -> None:
         self._leaving.pop(user_id, None)
         self._sockets[user_id] = self._sockets.get(user_id, 0) + 1
         self._names[user_id] = name
         if user_id not in self._told:
             self._joining[user_id] = None
 
-    def leave(self, user_id: str | None, now: float) -> None:
-        """One socket less."""
-        if user_id is None:
-            self._guests -= 1
-            return
+    def _went(self, user_id: str, now: float) -> None:
         self._sockets[user_id] -= 1
         if self._sockets[user_id] == 0:
             self._leaving[user_id] = now + self._grace
@@ -113,7 +153,7 @@ class Presence:
         return Present(users=tuple(users), total_count=total, anon_count=total - len(users))
 
     def online(self, user_ids: Iterable[str]) -> dict[str, bool]:
-        """For each id, whether it has an open socket here."""
+        """For each id, whether it has an open socket anywhere."""
         return {user_id: self._sockets.get(user_id, 0) > 0 for user_id in user_ids}
 
     def _people(self) -> Iterable[Person]:

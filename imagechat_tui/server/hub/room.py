@@ -1,10 +1,11 @@
 """The viewers of one channel or board: three circles by form, and who is here; knows no other room."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from imagechat_tui.protocol import codec
 from imagechat_tui.protocol.events import PresenceUpdate
+from imagechat_tui.server.bus.crowds import Crowd
 from imagechat_tui.server.hub.circle import Circle, Sending
 from imagechat_tui.server.hub.frames import text_frame
 from imagechat_tui.server.hub.news import BoardNews, ChannelNews, News, Parts, batch_parts, plain_parts, single_parts
@@ -24,13 +25,24 @@ class Room:
     """One page or thread, and everybody who looks at it."""
 
     def __init__(
-        self, tenant: str, *, sending: Sending, window: float, grace: float, wall_ms: Callable[[], int]
+        self,
+        tenant: str,
+        *,
+        sending: Sending,
+        window: float,
+        grace: float,
+        wall_ms: Callable[[], int],
+        others: Mapping[str, Crowd],
     ) -> None:
-        """``window`` and ``grace`` are in seconds: between batches, and until an absent person has left."""
+        """``window`` and ``grace`` are in seconds: between batches, and until an absent person has left.
+
+        ``others``: who looks from other nodes already.
+        """
         self._plain: Circle[ChannelNews] = Circle(plain_parts, tenant=tenant, sending=sending)
         self._single: Circle[BoardNews] = Circle(single_parts, tenant=tenant, sending=sending)
         self._batched: Circle[BoardNews] = Circle(batch_parts, tenant=tenant, sending=sending, window=window)
         self.presence = Presence(grace=grace)
+        self.presence.begin(others, asyncio.get_running_loop().time())
         self._wall_ms = wall_ms
         self._timer: asyncio.TimerHandle | None = None
 
@@ -65,6 +77,11 @@ class Room:
         if len(self):
             self.presence.leave(viewer.actor.user_id, asyncio.get_running_loop().time())
             self._wake()
+
+    def hear(self, node: str, crowd: Crowd) -> None:
+        """Who looks from another node, from now on."""
+        self.presence.hear(node, crowd, asyncio.get_running_loop().time())
+        self._wake()
 
     def post(self, news: News) -> None:
         """Take news for those who get its form."""

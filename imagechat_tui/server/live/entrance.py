@@ -69,6 +69,8 @@ class Entrance:
 
     def crowded(self, address: str | None) -> Rejection | None:
         """Why a connection that has come is one too many; ``None`` when it is not."""
+        if self.hub.closing:
+            return Rejection(status=503, reason="The server is restarting.")
         if self._sockets > self.settings.sockets:
             return Rejection(status=503, reason="The server is full.")
         if address is not None and self._by_address[address] > self.settings.sockets_per_address:

@@ -27,7 +27,13 @@ async def alive(asked: Asked) -> Answer:
 
 
 async def ready(asked: Asked) -> Done:
-    """The database answers as well; a failure is a 5xx like any other."""
+    """The database answers as well, and the server is here to stay; a failure is a 5xx like any other.
+
+    Raises:
+        Refusal: 503, it is about to end and wants nobody new.
+    """
+    if asked.deps.hub.draining:
+        raise Refusal(503, "internal", "The server is about to end.")
     await asked.deps.database.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
     return Done(status="success")
 

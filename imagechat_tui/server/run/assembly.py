@@ -18,6 +18,7 @@ from imagechat_tui.server.hub import Hub, HubSettings, Viewer
 from imagechat_tui.server.live import Entrance, LiveSettings, make_live
 from imagechat_tui.server.live.gatekeeper import Gatekeeper
 from imagechat_tui.server.metrics import Metrics
+from imagechat_tui.server.run.draining import closing_while
 from imagechat_tui.server.run.nodes import make_bus
 from imagechat_tui.server.run.upkeep import Upkeep
 from imagechat_tui.server.settings import Settings
@@ -62,8 +63,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     usage = Usage(clock_ms=clock_ms)
     metrics = Metrics(clock=time.monotonic)
     upkeep = Upkeep(database, usage, settings=settings, clock_ms=clock_ms)
+    bus, crowds = make_bus(settings, database)
     hub = Hub(
-        make_bus(settings, database),
+        bus,
+        crowds=crowds,
         settings=HubSettings(batch_ms=settings.batch_ms),
         wall_ms=clock_ms,
         delivered=usage.delivered,
@@ -89,7 +92,12 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         entrance = Entrance(hub=hub, gate=gate, host_allowed=host_rule(settings), settings=_live(settings))
         _gauges(deps)
         async with upkeep.at_work(hub, gate):
-            yield Parts(deps=deps, app=make_app(deps), live=make_live(entrance), upkeep=upkeep)
+            yield Parts(
+                deps=deps,
+                app=closing_while(lambda: hub.draining, make_app(deps)),
+                live=make_live(entrance),
+                upkeep=upkeep,
+            )
         await hub.close()
         await usage.flush(database)
     finally:

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -52,10 +52,13 @@ class Running:
 class _Server(uvicorn.Server):
     """uvicorn without its signals and without its clock: it ends when told, and wakes for nothing else."""
 
-    def __init__(self, config: uvicorn.Config, ending: asyncio.Event) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ending: asyncio.Event, drain: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
         super().__init__(config)
         self.accepting = asyncio.Event()
         self._ending = ending
+        self._drain = drain
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -63,9 +66,10 @@ class _Server(uvicorn.Server):
         yield
 
     async def main_loop(self) -> None:
-        """Accept until told to end."""
+        """Accept until told to end, and until those who are here have been sent on."""
         self.accepting.set()
         await self._ending.wait()
+        await self._drain()
 
 
 @asynccontextmanager
@@ -84,7 +88,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         listener = held.enter_context(_listener(settings))
         async with assembled(settings) as parts:
             ending = asyncio.Event()
-            server = _Server(_config(settings, parts, ssl_context), ending)
+            server = _Server(_config(settings, parts, ssl_context), ending, _drainer(settings, parts.deps))
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             serving.add_done_callback(lambda _task: ending.set())
             running_server = Running(
@@ -134,6 +138,20 @@ async def _until_idle(server: Running, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(server.stopped(), timeout=left)
             return
+
+
+def _drainer(settings: Settings, deps: Deps) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Not ready at once; sockets leave in the second half, when no balancer sends new ones here."""
+    half = settings.draining_seconds / 2
+
+    async def drain() -> None:
+        if half:
+            logger.info("draining for %.0f s", 2 * half)
+            deps.hub.draining = True
+            await asyncio.sleep(half)
+            await deps.hub.drain(half)
+
+    return drain
 
 
 def _config(settings: Settings, parts: Parts, context: Any) -> uvicorn.Config:

@@ -1,6 +1,6 @@
 """Boards: one picture each, who may see it, and the counters of its positions, times and marker numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -16,6 +16,9 @@ from imagechat_tui.server.store.tables import boards as table
 Visibility = Literal["link", "tenant", "groups"]
 
 _FAR_AHEAD_MS = 5_000
+
+_ASKED_TOGETHER = 500
+"""Keys of one statement: databases bound how many values it may have."""
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -50,6 +53,11 @@ class Board(Struct, frozen=True, kw_only=True):
         if self.src is None or self.width is None or self.height is None or self.sha256 is None:
             return None
         return Image(src=self.src, width=self.width, height=self.height, sha256=self.sha256, version=self.version)
+
+    @property
+    def first_src(self) -> str | None:
+        """Its picture, if that is the only one it ever had."""
+        return self.src if self.version == 1 else None
 
 
 class NewBoard(Struct, frozen=True, kw_only=True):
@@ -149,6 +157,18 @@ def show(tx: Transaction, board: Board, *, src: str, width: int, height: int, sh
     return _changed(
         _show.first(tx.connection, **_key(board), new_src=src, new_width=width, new_height=height, new_sha256=sha256)
     )
+
+
+def heads(connection: Connection, tenant: str, url_ids: Sequence[str]) -> dict[str, int]:
+    """The last position given on each of these boards that exists, by key."""
+    found: dict[str, int] = {}
+    for start in range(0, len(url_ids), _ASKED_TOGETHER):
+        some = url_ids[start : start + _ASKED_TOGETHER]
+        rows = connection.execute(
+            select(table.c.url_id, table.c.head).where(table.c.tenant == tenant, table.c.url_id.in_(some))
+        )
+        found.update((url_id, head) for url_id, head in rows)
+    return found
 
 
 def advance(tx: Transaction, tenant: str, board_id: int, *, now_ms: int) -> tuple[int, int]:

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import secrets
 import shutil
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from imagechat_tui.server.bus import redis as redis_bus
+from imagechat_tui.server.bus.broker import reach
 from imagechat_tui.server.bus.port import Parcel, Topic
 from imagechat_tui.server.bus.redis import RedisBus
 from tests.support.contracts.bus import BOARD, CHANNEL, PATIENCE, BusContract, Node, parcel
@@ -26,29 +29,36 @@ class Log:
 
     def __init__(self) -> None:
         self.events: dict[int, str] = {}
-        self.reads: list[tuple[int, int | None]] = []
+        self.head: int | None = None
+        """What it says is the last position, where that is more than it has."""
+        self.reads: list[tuple[int, int]] = []
+        self.looks = 0
         self.fails = False
 
-    async def read(self, topic: Topic, after: int, until: int | None) -> Sequence[Parcel[str]]:
+    async def missing(self, topic: Topic, after: int, until: int) -> Sequence[Parcel[str]]:
         self.reads.append((after, until))
         if self.fails:
             raise OSError("the database is away")
         return [
-            Parcel(topic, position, body)
-            for position, body in sorted(self.events.items())
-            if position > after and (until is None or position <= until)
+            Parcel(topic, position, body) for position, body in sorted(self.events.items()) if after < position <= until
         ]
 
+    async def heads(self, topics: Collection[Topic]) -> Mapping[Topic, int]:
+        self.looks += 1
+        if self.fails:
+            raise OSError("the database is away")
+        return dict.fromkeys(topics, self.head if self.head is not None else max(self.events, default=0))
 
-def make_bus(url: str, log: Log, *, hold: float = 0.1) -> RedisBus[str]:
+
+def make_bus(url: str, log: Log, *, hold: float = 0.1, check: float = 40.0) -> RedisBus[str]:
     """A node's bus for plain words."""
-    return RedisBus(url, pack=str.encode, unpack=bytes.decode, repair=log.read, hold_seconds=hold)
+    return RedisBus(url, pack=str.encode, unpack=bytes.decode, log=log, hold_seconds=hold, check_seconds=check)
 
 
 @asynccontextmanager
-async def node(url: str, log: Log, *, hold: float = 0.1) -> AsyncIterator[Node]:
+async def node(url: str, log: Log, *, hold: float = 0.1, check: float = 40.0) -> AsyncIterator[Node]:
     """An open node."""
-    opened = await Node(make_bus(url, log, hold=hold)).open()
+    opened = await Node(make_bus(url, log, hold=hold, check=check)).open()
     try:
         yield opened
     finally:
@@ -103,7 +113,7 @@ async def own_redis(tmp_path: Path) -> AsyncIterator[OwnRedis]:
 
 @pytest.fixture
 async def redis_url() -> str:
-    """A Redis that answers."""
+    """A Redis that answers, and names in it that nobody else uses."""
     client = Redis.from_url(URL)
     try:
         await client.ping()
@@ -111,7 +121,7 @@ async def redis_url() -> str:
         pytest.skip(f"no Redis at {URL}: {problem}")
     finally:
         await client.aclose()
-    return URL
+    return f"{URL}?prefix=test-{secrets.token_hex(6)}"
 
 
 class TestRedisBus(BusContract):
@@ -144,9 +154,9 @@ async def test_two_nodes_see_one_order(redis_url: str) -> None:
 async def test_a_gap_is_read_from_the_log_once_for_everybody(redis_url: str) -> None:
     """Redis lost a message: after a short wait the log has it."""
     log = Log()
-    log.events = {1: "e1", 2: "e2", 3: "e3", 4: "e4"}
     async with node(redis_url, log) as writer, node(redis_url, log) as listener:
         await listener.bus.watch(BOARD)
+        log.events = {1: "e1", 2: "e2", 3: "e3", 4: "e4"}
         writer.bus.publish([parcel("e1", topic=BOARD, position=1)])
         writer.bus.publish([parcel("e4", topic=BOARD, position=4)])
         await listener.until(lambda: len(listener.got) == 4)
@@ -169,12 +179,12 @@ async def test_a_gap_that_the_log_cannot_fill_is_left_to_the_clients(redis_url: 
 async def test_foreign_messages_are_ignored(redis_url: str) -> None:
     """Another program, or another version, on the same channel."""
     log = Log()
-    client = Redis.from_url(redis_url)
+    client, space = reach(redis_url)
     async with node(redis_url, log) as writer, node(redis_url, log) as listener:
         await listener.bus.watch(BOARD)
         unreadable = msgspec.msgpack.encode(("other node", 1, [(1, b"\xff")]))
         for junk in (b"", b"\xff\xff", b'{"a":1}', unreadable):
-            await client.publish(b'imagechat:["board","acme","page"]', junk)
+            await client.publish(space + b'["board","acme","page"]', junk)
         writer.bus.publish([parcel("good", topic=BOARD, position=1)])
         await listener.until(lambda: bool(listener.got))
         assert listener.bodies == ["good"]
@@ -184,12 +194,12 @@ async def test_foreign_messages_are_ignored(redis_url: str) -> None:
 async def test_a_message_that_comes_twice_is_taken_once(redis_url: str) -> None:
     """A sender whose connection broke does not know whether it had been heard; votes must not count twice."""
     log = Log()
-    client = Redis.from_url(redis_url)
+    client, space = reach(redis_url)
     async with node(redis_url, log) as listener:
         await listener.bus.watch(CHANNEL)
         for number, word in ((1, b"a"), (2, b"b"), (1, b"a"), (2, b"b"), (3, b"c")):
             message = msgspec.msgpack.encode(("other node", number, [(None, word)]))
-            await client.publish(b'imagechat:["channel","acme","page"]', message)
+            await client.publish(space + b'["channel","acme","page"]', message)
         await listener.until(lambda: listener.bodies[-1:] == ["c"])
     assert listener.bodies == ["a", "b", "c"]
     await client.aclose()
@@ -213,6 +223,7 @@ async def test_a_restart_of_redis_loses_nothing(own_redis: OwnRedis) -> None:
         await listener.bus.watch(BOARD)
         writer.bus.publish([parcel("e1", topic=BOARD, position=1)])
         await listener.until(lambda: listener.bodies == ["e1"])
+        log.events[1] = "e1"
         await own_redis.kill()
         await listener.until(lambda: not _connected(listener) and not _connected(writer))
         log.events[2] = "e2"
@@ -227,3 +238,77 @@ async def test_a_restart_of_redis_loses_nothing(own_redis: OwnRedis) -> None:
 def _connected(each: Node) -> bool:
     assert isinstance(each.bus, RedisBus)
     return each.bus._pubsub is not None and each.bus._pubsub.subscribed
+
+
+async def test_a_lost_last_event_is_found_without_a_next_one(redis_url: str) -> None:
+    """Nobody publishes anything any more: only a comparison with the log can tell."""
+    log = Log()
+    async with node(redis_url, log, check=0.05) as listener:
+        await listener.bus.watch(BOARD)
+        log.events[1] = "e1"
+        await listener.until(lambda: listener.bodies == ["e1"])
+        log.events |= {2: "e2", 3: "e3"}
+        await listener.until(lambda: listener.bodies == ["e1", "e2", "e3"])
+        looks = log.looks
+        await listener.until(lambda: log.looks > looks + 3)
+        assert len(log.reads) == 2
+
+
+async def test_what_the_log_does_not_have_either_is_told_to_the_viewers(redis_url: str) -> None:
+    """Too old to be kept: they have to come back and look at the whole board; once."""
+    log = Log()
+    async with node(redis_url, log, check=0.05) as listener:
+        await listener.bus.watch(BOARD)
+        log.head = 7
+        await listener.until(lambda: bool(listener.missed))
+        looks = log.looks
+        await listener.until(lambda: log.looks > looks + 3)
+        assert listener.missed == [BOARD]
+
+
+async def test_a_log_that_is_away_is_asked_again(redis_url: str) -> None:
+    """Nothing is given up because of it."""
+    log = Log()
+    async with node(redis_url, log, check=0.05) as listener:
+        await listener.bus.watch(BOARD)
+        log.fails = True
+        looks = log.looks
+        await listener.until(lambda: log.looks > looks)
+        log.events[1] = "e1"
+        log.fails = False
+        await listener.until(lambda: listener.bodies == ["e1"])
+        assert listener.missed == []
+
+
+async def test_channels_have_no_positions_so_their_viewers_are_told_to_look(own_redis: OwnRedis) -> None:
+    """After Redis was away nobody can know what was said meanwhile."""
+    log = Log()
+    async with node(own_redis.url, log) as listener:
+        await listener.bus.watch(CHANNEL)
+        assert listener.missed == []
+        await own_redis.kill()
+        await listener.until(lambda: not _connected(listener))
+        await own_redis.start()
+        await listener.until(lambda: listener.missed == [CHANNEL])
+
+
+async def test_more_than_can_be_kept_is_made_known_to_all(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node that was alone for too long has dropped messages that others cannot know of."""
+    log = Log()
+    monkeypatch.setattr(redis_bus, "UNSENT_MESSAGES", 3)
+    async with node(redis_url, log) as writer, node(redis_url, log) as listener:
+        await listener.bus.watch(CHANNEL)
+        writer.bus.publish([parcel("said", topic=Topic("channel", "acme", str(number))) for number in range(5)])
+        await listener.until(lambda: listener.missed == [CHANNEL])
+
+
+async def test_a_board_is_caught_up_with_though_redis_was_away_when_it_was_opened(own_redis: OwnRedis) -> None:
+    """The first viewer comes in the middle of an outage; what others write meanwhile arrives after it."""
+    log = Log()
+    log.events[1] = "before"
+    await own_redis.kill()
+    async with node(own_redis.url, log) as listener:
+        await listener.bus.watch(BOARD)
+        log.events[2] = "meanwhile"
+        await own_redis.start()
+        await listener.until(lambda: listener.bodies == ["meanwhile"])

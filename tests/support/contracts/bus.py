@@ -17,10 +17,11 @@ class Node:
 
     bus: Bus[str]
     got: list[Parcel[str]] = field(default_factory=list)
+    missed: list[Topic] = field(default_factory=list)
 
     async def open(self) -> "Node":
         """Start to remember what is delivered."""
-        await self.bus.open(self.take)
+        await self.bus.open(self.take, self.missed.extend)
         return self
 
     def take(self, parcels: Sequence[Parcel[str]]) -> None:
