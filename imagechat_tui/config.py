@@ -51,6 +51,9 @@ class Config(Struct, frozen=True, kw_only=True):
         str | None, Meta(description="Server to use, such as https://pins.example; without it a local one is started.")
     ] = None
     tenant: Annotated[str | None, Meta(description="Tenant on that server.")] = None
+    api_key: Annotated[
+        str | None, Meta(description="The tenant's API secret, with which usage needs no session.", extra=_SECRET)
+    ] = None
     ca: Annotated[Path | None, Meta(description="Trust this certificate authority (PEM) as well.")] = None
     insecure_transport: Annotated[
         bool, Meta(description="Allow http:// and ws:// to other machines: everything can be read on the way.")

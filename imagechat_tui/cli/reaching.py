@@ -46,6 +46,18 @@ def usual_server(config: Config) -> "Server | None":
     return configured_server(config) or (_server(config, latest.server) if latest else None)
 
 
+def named_server(config: Config) -> "Server":
+    """The usual server.
+
+    Raises:
+        UsageError: None is known.
+    """
+    server = usual_server(config)
+    if server is None:
+        raise UsageError("Which server? Name it with --server URL, or sign in first with `imagechat login LINK`.")
+    return server
+
+
 def signed_in(config: Config) -> "tuple[Server, Kept]":
     """The usual server and the session kept for it.
 
@@ -53,9 +65,7 @@ def signed_in(config: Config) -> "tuple[Server, Kept]":
         UsageError: No server is known.
         NotAllowedError: There is no session.
     """
-    server = usual_server(config)
-    if server is None:
-        raise UsageError("Which server? Name it with --server URL, or sign in first with `imagechat login LINK`.")
+    server = named_server(config)
     kept = credentials().of(server.key, config.tenant)
     if kept is None:
         raise NotAllowedError(f"You are not signed in at {server.base_url}: use `imagechat login LINK`.")

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from imagechat_tui.client import signin
 from imagechat_tui.client.credentials import Credentials, Kept
-from imagechat_tui.client.exchange import Exchange
+from imagechat_tui.client.exchange import Exchange, Identity
 from imagechat_tui.client.server import Server, server_at
 from imagechat_tui.errors import NotAllowedError, UsageError
 from imagechat_tui.protocol import paths, replies
@@ -108,9 +108,9 @@ async def whoami(
 
 
 @contextlib.asynccontextmanager
-async def asking(server: Server, kept: Kept | None = None) -> AsyncIterator[Exchange]:
-    """An exchange for one command, closed at its end."""
-    exchange = Exchange(server, identity=signin.identity_of(kept))
+async def asking(server: Server, kept: Kept | None = None, *, api_key: str | None = None) -> AsyncIterator[Exchange]:
+    """An exchange for one command, as the person of ``kept`` or with a tenant's secret, closed at its end."""
+    exchange = Exchange(server, identity=Identity(api_key=api_key) if api_key else signin.identity_of(kept))
     try:
         yield exchange
     finally:

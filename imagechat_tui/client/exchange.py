@@ -31,9 +31,11 @@ class Identity(Struct, frozen=True, kw_only=True):
 
     token: str | None = None
     sso: str | None = None
+    api_key: str | None = None
+    """A tenant's secret, for the numbers of the tenant."""
 
     def __repr__(self) -> str:
-        kind = "token" if self.token else "sso" if self.sso else "nobody"
+        kind = "token" if self.token else "sso" if self.sso else "tenant" if self.api_key else "nobody"
         return f"Identity({kind})"
 
 
@@ -141,6 +143,8 @@ class Exchange:
         headers: list[tuple[str, str]] = []
         if self.identity.token:
             headers.append(("Authorization", f"Bearer {self.identity.token}"))
+        if self.identity.api_key:
+            headers.append(("X-API-Key", self.identity.api_key))
         if body is not None:
             headers.append(("Content-Type", kind))
         if not lean:

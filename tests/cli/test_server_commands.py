@@ -137,6 +137,24 @@ def test_an_administrator_reads_the_usage(served: Served) -> None:
     assert table.out.splitlines()[0].split()[:3] == ["DAY", "MESSAGES", "BYTES"]
 
 
+def test_a_backend_reads_the_usage_with_the_secret_of_its_tenant(served: Served) -> None:
+    """From the environment or a file, without a session; a wrong one is not allowed, and is not repeated."""
+    home = served.home
+    words = ["usage", "--json", "--server", served.url, "--tenant", "acme"]
+    assert imagechat(home, *words).code == 4
+    assert imagechat(home, *words, variables={"IMAGECHAT_API_KEY": served.secret}).code == 0
+    (home / "key").write_text(served.secret + "\n", encoding="utf-8")
+    asked = imagechat(home, *words, "--api-key-file", "key")
+    assert asked.code == 0
+    assert isinstance(json.loads(asked.out), list)
+    (home / "key").write_text("guessed", encoding="utf-8")
+    refused = imagechat(home, *words, "--api-key-file", "key")
+    assert refused.code == 4
+    assert "guessed" not in refused.err
+    assert imagechat(home, *words[:-2], "--api-key-file", "key").code == 2
+    assert imagechat(home, *words, "--api-key-file", "missing").code == 5
+
+
 def test_a_rotated_key_ends_sessions(served: Served) -> None:
     """Noticed by the running server, without a restart."""
     home = served.home
