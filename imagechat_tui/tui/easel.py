@@ -41,6 +41,7 @@ class Easel:
         self._wanted: tuple[Viewport, Look] | None = None
         self._wished = asyncio.Event()
         self._drawing = False
+        self._slow = False
         self._show = show
         self._rest = rest
 
@@ -82,7 +83,7 @@ class Easel:
         moving = False
         while (pyramid := self._pyramid) is not None and self._wanted is not None:
             viewport, wanted_look = self._wanted
-            look = coarse(wanted_look) if moving and self.pacing.slow else wanted_look
+            look = coarse(wanted_look) if moving and self._slow else wanted_look
             before = self.frame if self._frame_of == (pyramid, look) else None
             if before is not None and before.viewport == viewport:
                 return
@@ -92,4 +93,7 @@ class Easel:
                 self.pacing.begin()
                 self._show()
                 await self.pacing.wait()
+                if look == wanted_look:
+                    # Coarse frames tell nothing of how long fine ones take.
+                    self._slow = self.pacing.slow
             moving = self._wanted[0] != viewport

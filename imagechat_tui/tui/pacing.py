@@ -12,8 +12,8 @@ from typing import Final
 PATIENCE: Final = 2.0
 """Seconds to wait for an answer; a frame of 35 kB needs a fifth of a second on a slow link."""
 
-_SLOW: Final = 0.12
-"""Seconds until a frame is shown from which on frames come too seldom to look like movement."""
+_SLOW: Final = 0.25
+"""Seconds until a frame is shown from which on hardly anything moves; an interface takes less on a slow line."""
 
 _MISSES: Final = 2
 """Answers that may fail to come before the terminal counts as silent."""

@@ -96,9 +96,9 @@ async def test_a_slow_line_gets_coarse_frames_while_moving_and_a_fine_one_at_res
     terminal.answer(after=0.5)
     assert (await terminal.frame()).cells.depth is ColorDepth.COLORS_256
     last = terminal.wish()
-    terminal.answer(after=0.3)
+    terminal.answer(after=0.1)
     assert (await terminal.frame()).cells.depth is ColorDepth.COLORS_256
-    terminal.answer(after=0.3)
+    terminal.answer(after=0.1)
     frame = await terminal.frame()
     assert frame.cells.depth is ColorDepth.TRUECOLOR
     assert frame.viewport == last
