@@ -120,8 +120,8 @@ class Confirmed:
     def _hear_of(self, row: MarkerRow, *, new: bool) -> None:
         """A list may name the newest comment of a thread: is it one that the user has not heard of?"""
         if not self._loaded:
-            if row.last_at is not None:
-                self.unread.heard(row.id, row.last_at)
+            if row.last_at is not None or self.told_whole:
+                self.unread.heard(row.id, row.last_at or 0)
             return
         known = self.unread.known_until(row.id)
         if known is None and not new and row.last_at is None:

@@ -5,13 +5,14 @@ from imagechat_tui.core.inputs import AddComment, CreateMarker, DeleteComment, M
 from imagechat_tui.core.outputs import MarkerGone, MarkerPut, OperationEnded
 from imagechat_tui.core.views import LinkState, Reason
 from imagechat_tui.protocol.events import Batch, DeletedImageChat, ImageChatUpdated
+from imagechat_tui.protocol.models import Conversation
 from imagechat_tui.protocol.replies import Comments, CommentSaved
 from tests.core.scripted import ME, Script, made, marker, page, public_comment, said, snapshot, texts
 from tests.simulation.driver import make, play
 from tests.simulation.wire import KEEP_ALIVE
 from tests.simulation.world import World
 
-REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 880183, 2045743, 5005059)
+REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 880183, 2045743, 5005059, 7003819)
 """Seeds that once broke something."""
 
 
@@ -121,6 +122,14 @@ def test_a_comment_read_in_a_thread_that_is_ahead_of_the_board_stays_read() -> N
     view = script.session.marker("m1")
     assert view is not None
     assert (script.session.board.unread, view.comment_count) == (0, 2)
+
+
+def test_the_first_comment_of_an_empty_marker_is_unread() -> None:
+    """The marker had none at the first load, so whatever comes is new, also when a load brings it before its event."""
+    script = Script()
+    script.go_live(Conversation(id="m1", url_id="w1", x=1.0, y=1.0, number=1), seq=1)
+    script.answer(ReadThread, thread("c1", seq=2))
+    assert script.session.board.unread == 1
 
 
 def test_a_failed_comment_cannot_be_deleted_on_the_server() -> None:
