@@ -32,9 +32,10 @@ _SECRETS: Final = (
         rf"""(?P<head>["']?\b{_NAMES}["']?\s*[:=]\s*)(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)""",
         re.IGNORECASE | re.DOTALL,
     ),
-    # The same inside a string of JSON, where quotes are escaped.
+    # The same inside a string of JSON, where quotes are escaped. A run of backslashes is looked at once, as a whole:
+    # a long one would take time that grows with its square.
     re.compile(
-        rf"""(?P<head>\\+["']{_NAMES}\\+["']\s*[:=]\s*)\\+["'](?:(?!\\+["']).)*(?:\\+["'])?""",
+        rf"""(?P<head>(?<!\\)\\++["']{_NAMES}\\++["']\s*[:=]\s*)\\++["'](?:[^\\]|\\++(?!["']))*+(?:\\++["'])?""",
         re.IGNORECASE | re.DOTALL,
     ),
     # A payload without quotes, and all cookies of a header: to the end of the line.

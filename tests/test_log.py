@@ -51,6 +51,13 @@ def test_secrets_are_cut_out(text: str) -> None:
     assert "[removed]" in shown
 
 
+def test_escaped_values_are_cut_out_to_their_own_end() -> None:
+    """However deep they are escaped; a long run of backslashes is no work."""
+    assert log.redacted(r'{"body":"{\"token\":\"a\\nb\",\"x\":1}"}') == r'{"body":"{\"token\":[removed],\"x\":1}"}'
+    run = "\\" * 200_000
+    assert log.redacted(run) == run
+
+
 @pytest.mark.parametrize("text", ["the token was renewed", "GET /healthz", "urlId=page&x=25.5", "secret garden"])
 def test_other_words_stay(text: str) -> None:
     """Redaction touches values, not language."""
