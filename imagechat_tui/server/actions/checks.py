@@ -15,7 +15,10 @@ from imagechat_tui.server.actions.refusals import InvalidRefusal, comment_too_bi
 _MOST: Final = 100.0
 _LONGEST_COMMENT: Final = 20 * COMMENT_CHARACTERS
 """With the addresses of its pictures, which do not count otherwise."""
-_IMAGE: Final = re.compile(r"\[img\].*?\[/img\]|!\[[^\]]*\]\([^)]*\)", re.DOTALL)
+# No part may hold what begins another one: so every character is looked at a few times at most, whatever was written.
+_IMAGE: Final = re.compile(
+    r"\[img\]\s?https?://[^\s\[\]<>\"'()]+\s?\[/img\]|!\[([^\[\]]*)\]\(https?://[^\s\[\]<>\"'()]+\)", re.IGNORECASE
+)
 _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 # A database column of text cannot hold NUL.
 _NUL: Final = "\0"
@@ -71,7 +74,7 @@ def comment(value: str) -> str:
     stripped = value.replace(_NUL, "").strip()
     if not stripped:
         raise InvalidRefusal("The comment is empty.", code="empty-comment")
-    if len(stripped) > _LONGEST_COMMENT or len(_IMAGE.sub("", stripped)) > COMMENT_CHARACTERS:
+    if len(stripped) > _LONGEST_COMMENT or len(_IMAGE.sub(r"\1", stripped)) > COMMENT_CHARACTERS:
         raise comment_too_big()
     return stripped
 
