@@ -73,6 +73,10 @@ class Config(Struct, frozen=True, kw_only=True):
         float, Meta(gt=0, le=50, description="Side of a marker, in percent of the picture's width.")
     ] = 5.0
     mouse: Annotated[bool, Meta(description="Let the mouse place the crosshair, open markers, zoom and drag.")] = True
+    notify: Annotated[
+        Literal["off", "bell", "osc9"],
+        Meta(description="How a terminal without the focus tells of new comments of others: its bell, or the desktop."),
+    ] = "off"
     read_only: Annotated[bool, Meta(description="Look, and change nothing.")] = False
     max_reply_depth: Annotated[
         int, Meta(ge=0, le=10, description="How deep replies may nest; 0 keeps every thread flat.")

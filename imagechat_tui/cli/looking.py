@@ -23,6 +23,7 @@ APP_OPTIONS = (
     "theme",
     "marker_size",
     "mouse",
+    "notify",
     "read_only",
     "max_reply_depth",
     "locale",
@@ -105,8 +106,18 @@ async def load_app() -> None:
     await asyncio.to_thread(importlib.import_module, "imagechat_tui.tui.app")
 
 
-async def run_app(opened: "OpenedBoard", config: Config, *, facts: "TerminalFacts", drafts: Path | None) -> int:
-    """The app on a board until the person leaves; the exit code. ``drafts`` keeps unsent text between runs."""
+async def run_app(
+    opened: "OpenedBoard", config: Config, *, facts: "TerminalFacts", drafts: Path | None, boards: bool = False
+) -> int:
+    """The app on a board until the person leaves; the exit code, or ``app.TO_BOARDS``.
+
+    Args:
+        opened: the board.
+        config: how the person wants it.
+        facts: what the terminal shows.
+        drafts: keeps unsent text between runs.
+        boards: the person may leave for a list of boards.
+    """
     from imagechat_tui.tui.app import ImagechatApp
     from imagechat_tui.tui.settings import TuiSettings
 
@@ -115,7 +126,10 @@ async def run_app(opened: "OpenedBoard", config: Config, *, facts: "TerminalFact
         picture=opened.picture,
         title=opened.title,
         settings=TuiSettings(
-            theme=_theme(config, facts),
+            theme=theme_of(config, facts),
+            background=facts.background,
+            notify=config.notify,
+            boards=boards,
             keys=config.keys,
             mouse=config.mouse,
             glyphs=facts.glyphs,
@@ -133,7 +147,8 @@ async def run_app(opened: "OpenedBoard", config: Config, *, facts: "TerminalFact
     return code if code is not None else app.return_code or 0
 
 
-def _theme(config: Config, facts: "TerminalFacts") -> str:
+def theme_of(config: Config, facts: "TerminalFacts") -> str:
+    """The name of the theme that fits the terminal, unless the person chose one."""
     from imagechat_tui.render.depth import ColorDepth
 
     if config.theme != _AUTO:

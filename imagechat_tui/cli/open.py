@@ -19,12 +19,21 @@ def command(*, config: Config, image: str) -> int:
     Without --server, pictures are opened on a local server, which is started when needed: whoever opens the same file
     in another terminal of yours is on the same board.
     """
-    return talk.wait(open_and_look(image, config))
+    return talk.wait(_open_and_more(image, config))
+
+
+async def _open_and_more(image: str, config: Config) -> int:
+    """The board, and then the list of boards when the person leaves for it."""
+    from imagechat_tui.cli.recent import look_around
+    from imagechat_tui.tui.settings import TO_BOARDS
+
+    code = await open_and_look(image, config)
+    return await look_around(config) if code == TO_BOARDS else code
 
 
 async def open_and_look(image: str, config: Config) -> int:
     """Load, open, look; everything that can be wrong is found before the screen changes."""
-    from imagechat_tui.cli.recent import remember
+    from imagechat_tui.cli.recent import count, remember
     from imagechat_tui.client import pictures
     from imagechat_tui.client.address import BoardLink, read_address
     from imagechat_tui.client.opening import open_board
@@ -49,4 +58,8 @@ async def open_and_look(image: str, config: Config) -> int:
         looking.take_terminal()
         facts = looking.prepare_app(config)
     remember(address, title=opened.title)
-    return await looking.run_app(opened, config, facts=facts, drafts=settings.state_dir() / "drafts.json")
+    drafts = settings.state_dir() / "drafts.json"
+    code = await looking.run_app(opened, config, facts=facts, drafts=drafts, boards=True)
+    board = opened.runner.view.board
+    count(address, open=board.open, resolved=board.resolved)
+    return code

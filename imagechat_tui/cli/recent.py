@@ -3,7 +3,6 @@
 import time
 from typing import TYPE_CHECKING
 
-import click
 import msgspec
 from msgspec import Struct
 
@@ -13,10 +12,10 @@ from imagechat_tui.cli import talk
 
 if TYPE_CHECKING:
     from imagechat_tui.client.address import Address
+    from imagechat_tui.config import Config
 
 _FILE = "recent.json"
 _MOST = 20
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 class Recent(Struct, frozen=True, kw_only=True):
@@ -27,6 +26,10 @@ class Recent(Struct, frozen=True, kw_only=True):
     title: str
     seen: int
     """Seconds since the epoch."""
+    open: int | None = None
+    """Unresolved markers when it was left; ``None`` before that."""
+    resolved: int | None = None
+    """The same of the resolved ones."""
 
 
 def entries() -> list[Recent]:
@@ -39,13 +42,17 @@ def entries() -> list[Recent]:
 
 def remember(address: "Address", *, title: str) -> None:
     """Put a board first; what came through a pipe cannot be opened again, so it is not kept."""
-    from imagechat_tui.client.credentials import replace_file
-
     target = _target(address)
     if target is None:
         return
     now = Recent(target=target, title=plain.line(title, most=200), seen=int(time.time()))
     kept = [now, *(entry for entry in entries() if entry.target != target)][:_MOST]
+    _write(kept)
+
+
+def _write(kept: list[Recent]) -> None:
+    from imagechat_tui.client.credentials import replace_file
+
     folder = settings.state_dir()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,34 +62,55 @@ def remember(address: "Address", *, title: str) -> None:
         return
 
 
+def count(address: "Address", *, open: int, resolved: int) -> None:  # noqa: A002 - the field's name
+    """Keep how many markers a board had when it was left."""
+    target = _target(address)
+    found = [
+        msgspec.structs.replace(entry, open=open, resolved=resolved) if entry.target == target else entry
+        for entry in entries()
+    ]
+    if target is not None and found:
+        _write(found)
+
+
 def look() -> int:
-    """Show the boards on a terminal, and open the one that is chosen."""
-    found = entries()
-    if not found:
+    """Let a person choose among the boards on a terminal, and open them until it is enough."""
+    if not entries():
         talk.say(
             "No boards yet. Try everything at once with `imagechat demo`, or open a picture with `imagechat open FILE`."
         )
         return 0
-    width = len(str(len(found)))
-    talk.put_table(
-        ["", "BOARD", "SEEN", "WHERE"],
-        [
-            [f"{number:{width}}", entry.title, _ago(entry.seen), entry.target]
-            for number, entry in enumerate(found, start=1)
-        ],
-    )
-    choice = click.prompt(
-        "\nOpen which one (enter leaves)", default="", show_default=False, err=True, type=_choices(len(found))
-    )
-    if not choice:
-        return 0
+    return talk.wait(look_around(settings.load()))
+
+
+async def look_around(config: "Config") -> int:
+    """The list, a board, the list again, until the person leaves one of them; the exit code."""
+    from imagechat_tui.cli import looking
     from imagechat_tui.cli.open import open_and_look
+    from imagechat_tui.tui.recent import RecentApp
+    from imagechat_tui.tui.screens.recent import RecentBoard
+    from imagechat_tui.tui.settings import TO_BOARDS
 
-    return talk.wait(open_and_look(found[int(choice) - 1].target, settings.load()))
-
-
-def _choices(count: int) -> click.Choice[str]:
-    return click.Choice(["", *(str(number) for number in range(1, count + 1))])
+    looking.take_terminal()
+    code = TO_BOARDS
+    while code == TO_BOARDS:
+        facts = looking.prepare_app(config)
+        boards = [
+            RecentBoard(
+                target=entry.target,
+                title=entry.title,
+                seen_ms=entry.seen * 1000,
+                open=entry.open,
+                resolved=entry.resolved,
+            )
+            for entry in entries()
+        ]
+        app = RecentApp(boards, theme_name=looking.theme_of(config, facts), colors=facts.colors)
+        chosen = await app.run_async(mouse=config.mouse)
+        if chosen is None:
+            return app.return_code or 0
+        code = await open_and_look(chosen, config)
+    return code
 
 
 def _target(address: "Address") -> str | None:
@@ -98,12 +126,3 @@ def _target(address: "Address") -> str | None:
             return address.server + board_link(address.tenant, address.token)
         case _:
             return None
-
-
-def _ago(seen: int) -> str:
-    seconds = max(0, int(time.time()) - seen)
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE} min ago"
-    if seconds < _DAY:
-        return f"{seconds // _HOUR} h ago"
-    return time.strftime("%Y-%m-%d", time.localtime(seen))

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.command import Provider
 from textual.screen import Screen
 
@@ -26,7 +26,8 @@ from imagechat_tui.tui.palette import ActionsProvider
 from imagechat_tui.tui.ports import BoardClient
 from imagechat_tui.tui.screens.board import BoardScreen
 from imagechat_tui.tui.screens.help import Help
-from imagechat_tui.tui.settings import THEMES, TuiSettings
+from imagechat_tui.tui.settings import THEMES, TO_BOARDS, TuiSettings
+from imagechat_tui.tui.terminal_app import TerminalApp
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ _WHERE = "\x1b[6n"
 """Asks the terminal for the cursor's position; the answer comes after all that was written before."""
 
 
-class ImagechatApp(App[int]):
+class ImagechatApp(TerminalApp[int]):
     """One board in a terminal.
 
     ``ImagechatApp(client, picture=data, title="checkout.png").start()`` blocks until the user leaves and returns the
@@ -85,16 +86,13 @@ class ImagechatApp(App[int]):
         self.settings = settings or TuiSettings()
         self.keymap = keys.checked(self.settings.keys)
         self.client = client
-        super().__init__()
-        self.title = title
+        super().__init__(theme_name=self.settings.theme, colors=self.settings.colors)
+        self._board_title = title
         self._picture = picture
         self._notices = tuple(notices)
         self._clock = clock
         self._wall_ms = wall_ms
         self._drafts = Drafts(path=self.settings.drafts, board=self.settings.link or title)
-        for each in theme.THEMES:
-            self.register_theme(each)
-        self.theme = theme.NAMES[self.settings.theme]
         self.set_keymap(self.keymap)
 
     def start(self) -> int:
@@ -107,9 +105,10 @@ class ImagechatApp(App[int]):
     async def on_mount(self) -> None:
         """Open the board."""
         self._catch_signals()
+        self.title = line(self._board_title)
         board = BoardScreen(
             self.client,
-            title=self.title,
+            title=self._board_title,
             settings=self.settings,
             drafts=self._drafts,
             look=self._look(),
@@ -181,6 +180,10 @@ class ImagechatApp(App[int]):
         self.notify(_("The picture is now version {n}.").format(n=event.version), markup=False)
         self.run_worker(self._show_picture(None), group="picture", exclusive=True)
 
+    @on(messages.AttentionWanted)
+    def _attention_wanted(self, event: messages.AttentionWanted) -> None:
+        self.call_for(self.settings.notify, event.sentence)
+
     @on(messages.PictureRead)
     def _picture_read(self, event: messages.PictureRead) -> None:
         for sentence in event.notes:
@@ -192,7 +195,7 @@ class ImagechatApp(App[int]):
             glyphs=self.settings.glyphs,
             colors=self.settings.colors,
             mode=self.settings.mode,
-            background=theme.picture_background(current),
+            background=theme.picture_background(current, terminal=self.settings.background),
             tolerance=self.settings.tolerance,
         )
 
@@ -209,6 +212,9 @@ class ImagechatApp(App[int]):
 
     def action_colors(self) -> None:
         """The next theme."""
+        if self.colorless:
+            self.notify(_("Colors are off: NO_COLOR is set, or the terminal has none."), markup=False)
+            return
         names = [theme.NAMES[name] for name in THEMES]
         here = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(here + 1) % len(names)]
@@ -216,6 +222,13 @@ class ImagechatApp(App[int]):
         if board is not None:
             board.picture.set_look(self._look())
         self.notify(_("Colors: {name}").format(name=THEMES[(here + 1) % len(names)]), timeout=2, markup=False)
+
+    def action_boards(self) -> None:
+        """Leave for the list of recent boards."""
+        if self.settings.boards:
+            self.exit(TO_BOARDS)
+        else:
+            self.notify(_("There is no list of boards here."), markup=False)
 
     async def action_quit(self) -> None:
         """Leave."""

@@ -12,6 +12,9 @@ from imagechat_tui.render.overlay import SQUARE_PERCENT
 THEMES: Final = ("dark", "light", "contrast", "ansi")
 """Names of the themes, in the order in which the key for colors walks them."""
 
+TO_BOARDS: Final = -1
+"""The app's result when the person wants to choose another board; not an exit code."""
+
 
 class TuiSettings(Struct, frozen=True, kw_only=True):
     """How the screen looks and answers."""
@@ -31,6 +34,12 @@ class TuiSettings(Struct, frozen=True, kw_only=True):
     square_percent: float = SQUARE_PERCENT
     """Side of a marker's square in percent of the picture's width."""
     read_only: bool = False
+    background: tuple[int, int, int] | None = None
+    """The terminal's own background color, when it told it; surrounds the picture in the terminal's own colors."""
+    notify: str = "off"
+    """How somebody who looks elsewhere hears of new comments; one of ``alerts.WAYS``."""
+    boards: bool = False
+    """Whether there is a list of recent boards to leave for."""
     link: str | None = None
     """What is copied as the board's link; ``None`` when others cannot reach this board."""
     drafts: Path | None = None

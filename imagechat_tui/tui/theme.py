@@ -213,10 +213,10 @@ def ink_name(state: MarkerState, *, selected: bool) -> str:
     return "selected" if selected and state is not MarkerState.FAILED else state.value
 
 
-def picture_background(theme: Theme) -> tuple[int, int, int]:
-    """What shines through a transparent picture and surrounds it."""
+def picture_background(theme: Theme, *, terminal: tuple[int, int, int] | None = None) -> tuple[int, int, int]:
+    """What shines through a transparent picture and surrounds it; ``terminal`` is the terminal's own background."""
     if theme.ansi or theme.background is None:
-        return (0, 0, 0) if theme.dark else (255, 255, 255)
+        return terminal or ((0, 0, 0) if theme.dark else (255, 255, 255))
     digits = theme.background.removeprefix("#")
     red, green, blue = (int(digits[start : start + 2], 16) for start in (0, 2, 4))
     return red, green, blue

@@ -230,6 +230,11 @@ def comment_count(count: int) -> str:
     return ngettext("{n} comment", "{n} comments", count).format(n=count)
 
 
+def new_comments(count: int, *, title: str) -> str:
+    """What somebody who looks elsewhere is told."""
+    return ngettext("{n} new comment on {title}", "{n} new comments on {title}", count).format(n=count, title=title)
+
+
 def delete_question(marker: MarkerView, comment: CommentView | None, replies: int) -> tuple[str, str]:
     """Title and body of the question before something is deleted."""
     if comment is None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import tempfile
 import time
@@ -64,9 +65,65 @@ def test_two_terminals_are_on_one_board(home: Path) -> None:
     assert shown.code == 0
     assert "Too pale here" in shown.out
     with on_terminal(home) as terminal:
-        terminal.until_shown("page.png")
-        terminal.press("\r")
+        terminal.until_shown("1 of 1")
+        assert "1 open" in terminal.text
+        terminal.press("pag\r")
+        terminal.until_shown("Too pale here")
+        terminal.press("nx")
+        terminal.until_shown("1 resolved")
+        terminal.press("B")
+        terminal.until_shown("1 of 1")
+        terminal.until_shown("1 resolved")
+        terminal.press("\x1b")
         assert terminal.end() == 0
+
+
+def test_what_is_typed_at_once_is_sent_whole(home: Path) -> None:
+    """A key that opens the composer, the words and enter arrive in one read, as over a slow line."""
+    with on_terminal(home, "open", "page.png") as terminal:
+        terminal.until_shown("● live")
+        terminal.press("mTotal is wrong\r")
+        terminal.until_shown("#1 · open")
+        assert "Total is wrong" in terminal.text
+        leave(terminal)
+
+
+_COLORS = re.compile(rb"\x1b\[(?:[0-9;:]*[;:])?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:[;:][0-9;:]*)?m")
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"), [({"NO_COLOR": "1"}, ()), ({}, ("--colors", "mono", "--theme", "dark"))]
+)
+def test_without_colors_none_is_written(home: Path, variables: dict[str, str], words: tuple[str, ...]) -> None:
+    """Neither by the picture nor by lines, lists and dialogs; the cursor's row is still told apart."""
+    assert _COLORS.search(b"\x1b[1;38;2;1;2;3m")
+    assert not _COLORS.search(b"\x1b[1;7m")
+    with on_terminal(home, "open", "page.png", *words, variables=variables) as terminal:
+        terminal.until_shown("● live")
+        terminal.press("mBlue\r")
+        terminal.until_shown("#1 · open")
+        terminal.press("\t")
+        terminal.settle()
+        assert any(cell.reverse for row in terminal.screen.buffer.values() for cell in row.values())
+        terminal.press("?")
+        terminal.until_shown("All keys")
+        terminal.press("\x1b")
+        terminal.settle()
+        leave(terminal)
+    assert not _COLORS.findall(terminal.raw)
+
+
+def test_bars_are_gray_with_256_colors_and_the_window_has_the_boards_name(home: Path) -> None:
+    """The name is given back at the end."""
+    with on_terminal(home, "open", "page.png", "--colors", "256", "--theme", "dark", columns=120, rows=36) as terminal:
+        terminal.until_shown("No markers yet")
+        terminal.settle()
+        row = next(y for y, line in enumerate(terminal.screen.display) if "Thread" in line)
+        shade = terminal.screen.buffer[row][terminal.screen.display[row].index("Thread")].bg
+        assert len({shade[0:2], shade[2:4], shade[4:6]}) == 1, shade
+        assert terminal.screen.title == "page.png · 0 comments"
+        leave(terminal)
+    assert terminal.raw.index(b"\x1b[22;2t") < terminal.raw.index(b"\x1b]2;") < terminal.raw.index(b"\x1b[23;2t")
 
 
 def test_a_piped_picture_leaves_the_keyboard_to_the_terminal(home: Path) -> None:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.app import ComposeResult
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from imagechat_tui.core.inputs import CreateMarker
+from imagechat_tui.core.views import LinkState
 from imagechat_tui.i18n import _
-from imagechat_tui.plain import block
+from imagechat_tui.plain import block, line
 from imagechat_tui.render.geometry import Point
 from imagechat_tui.tui import hints, messages, words
 from imagechat_tui.tui.conversation import Conversation
@@ -54,6 +57,9 @@ class BoardScreen(Screen[None]):
     BINDINGS = bindings(Place.BOARD)
     AUTO_FOCUS = "#picture"
 
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual repaints the whole screen when the focus goes elsewhere; here only panes that show it repaint."""
+
     def __init__(  # noqa: PLR0913 - made in one place, everything by name
         self,
         client: BoardClient,
@@ -88,6 +94,7 @@ class BoardScreen(Screen[None]):
         self.desk = NewsDesk(ring=self._ring)
         self._last_digest = 0.0
         self._shown_before = Filter()
+        self._unread: int | None = None
 
     def compose(self) -> ComposeResult:
         """Header, banner, filter, body, footer."""
@@ -145,6 +152,7 @@ class BoardScreen(Screen[None]):
             if isinstance(began.intent, CreateMarker):
                 self._choosing.select(digest.renamed.get(began.operation, began.operation))
         self._show(digest)
+        self._tell_unread()
         for ended in digest.ended:
             said = words.failure(ended, retry_key=shown_for("retry", self._keymap))
             if said is not None:
@@ -153,6 +161,16 @@ class BoardScreen(Screen[None]):
             self._parts.notify(words.nothing(note.what))
         if digest.picture is not None:
             self.post_message(messages.PictureOutdated(digest.picture.version))
+
+    def _tell_unread(self) -> None:
+        """Call somebody who looks elsewhere; one's own words are never unread."""
+        view, before = self._client.view, self._unread
+        if view.link.state is not LinkState.LIVE:
+            return
+        self._unread = view.board.unread
+        if before is not None and self._unread > before:
+            new = words.new_comments(self._unread - before, title=view.board.title or self._title)
+            self.post_message(messages.AttentionWanted(new))
 
     def _show(self, digest: Digest) -> None:
         """Look again where the digest says."""
@@ -168,7 +186,10 @@ class BoardScreen(Screen[None]):
 
     def _show_markers(self) -> None:
         self._choosing.show_markers()
-        self.query_one(FilterLine).say(len(self._parts.selection.shown()), len(self._client.view.markers()))
+        markers = self._client.view.markers()
+        self.query_one(FilterLine).say(len(self._parts.selection.shown()), len(markers))
+        self.app.title = line(self._client.view.board.title or self._title)
+        self.app.sub_title = words.comment_count(sum(marker.comment_count for marker in markers))
 
     def on_descendant_focus(self) -> None:
         """Other keys count now."""

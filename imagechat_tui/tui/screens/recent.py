@@ -28,6 +28,18 @@ class RecentBoard(Struct, frozen=True, kw_only=True):
     title: str
     seen_ms: int
     """When it was looked at last, milliseconds since the epoch."""
+    open: int | None = None
+    """Unresolved markers at that time, if they were counted."""
+    resolved: int | None = None
+    """The same of the resolved ones."""
+
+
+def _facts(board: RecentBoard, now_ms: int) -> list[str]:
+    """Counts, as far as they are known, and the time."""
+    counts = [] if board.open is None else [_("{n} open").format(n=board.open)]
+    if board.resolved:
+        counts.append(_("{n} resolved").format(n=board.resolved))
+    return [*counts, words.ago(board.seen_ms, now_ms)]
 
 
 class RecentBoards(Screen[str]):
@@ -85,7 +97,7 @@ class RecentBoards(Screen[str]):
     def _row(self, board: RecentBoard) -> Text:
         quiet = self.get_component_rich_style("recent--quiet", partial=True)
         left = Text.assemble((steady(line(board.title, most=200)), "bold"), ("  " + line(board.target), quiet))
-        right = Text(words.ago(board.seen_ms, self._wall_ms()), quiet)
+        right = Text(" · ".join(_facts(board, self._wall_ms())), quiet)
         return sides(left, right, max(12, self.app.size.width - 4), gap=2)
 
     @on(OptionList.OptionSelected)

@@ -1,0 +1,88 @@
+"""What the apps of this program have in common with their terminal: colors, window title, calls for attention.
+
+Everything written past Textual goes through here, and what is foreign in it is neutralised. It shows no widget.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+from textual.filter import LineFilter
+
+from imagechat_tui.plain import line
+from imagechat_tui.render.depth import ColorDepth
+from imagechat_tui.tui import alerts, depths, theme
+from imagechat_tui.tui.ordered import OrderedApp
+
+_Result = TypeVar("_Result")
+
+_KEEP_TITLE: Final = "\x1b[22;2t"
+_TITLE: Final = "\x1b]2;{words}\x07"
+_RESTORE_TITLE: Final = "\x1b[23;2t"
+_TITLE_CHARACTERS: Final = 80
+_TITLELESS: Final = ("dumb", "linux", "vt")
+"""How the names of terminals begin that would print a title instead of showing it."""
+
+
+class TerminalApp(OrderedApp[_Result]):
+    """Base of both apps."""
+
+    def __init__(self, *, theme_name: str, colors: ColorDepth) -> None:
+        """Make an app.
+
+        Args:
+            theme_name: one of ``settings.THEMES``; without colors there is one only.
+            colors: what the terminal has.
+        """
+        self._colors = colors
+        self._filters_for_depth = depths.filters(colors)
+        self._titled = ""
+        super().__init__()
+        for each in theme.THEMES:
+            self.register_theme(each)
+        self.theme = theme.NAMES[depths.NO_COLORS if self.colorless else theme_name]
+
+    @property
+    def colorless(self) -> bool:
+        """Whether the terminal, or the person, wants no colors."""
+        return self._colors is ColorDepth.MONO
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Ours instead of Textual's, which make colors gray where none are wanted."""
+        return self._filters_for_depth or super().get_line_filters()
+
+    # Title -----------------------------------------------------------------------------------------------------
+
+    def watch_title(self) -> None:
+        """The window is named after the board."""
+        self._name_window()
+
+    def watch_sub_title(self) -> None:
+        """The same for what is told about it."""
+        self._name_window()
+
+    def _name_window(self) -> None:
+        words = line(" · ".join(part for part in (self.title, self.sub_title) if part), most=_TITLE_CHARACTERS)
+        if words == self._titled or not self._takes_titles():
+            return
+        self._write(("" if self._titled else _KEEP_TITLE) + _TITLE.format(words=words))
+        self._titled = words
+
+    def _takes_titles(self) -> bool:
+        return self._driver is not None and not os.environ.get("TERM", "dumb").startswith(_TITLELESS)
+
+    async def on_unmount(self) -> None:
+        """Give the window its own name back; Textual calls this one beside that of a subclass."""
+        if self._titled:
+            self._write(_RESTORE_TITLE)
+
+    # Attention -------------------------------------------------------------------------------------------------
+
+    def call_for(self, way: str, sentence: str) -> None:
+        """Tell somebody who looks elsewhere; ``way`` is one of ``alerts.WAYS``."""
+        if not self.app_focus:
+            self._write(alerts.sequence(way, sentence, inside_tmux=bool(os.environ.get("TMUX"))))
+
+    def _write(self, text: str) -> None:
+        if text and self._driver is not None and not self.is_headless:
+            self._driver.write(text)
