@@ -7,7 +7,7 @@ import shutil
 import ssl
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -244,9 +244,3 @@ async def _checked(name: str, check: Callable[[], Awaitable[Finding]]) -> list[F
             words = f"{words} (status {problem.status})"
         return [Finding(area="server", name=name, verdict="wrong", found=words,
                         advice="A proxy on the way must let WebSockets through.")]  # fmt: skip
-
-
-def worst(findings: Sequence[Finding]) -> Verdict:
-    """The most serious verdict."""
-    verdicts = {finding.verdict for finding in findings}
-    return "wrong" if "wrong" in verdicts else "note" if "note" in verdicts else "ok"

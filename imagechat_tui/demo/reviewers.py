@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Self
 
 from imagechat_tui.client.runner import Runner
-from imagechat_tui.core.inputs import CloseThread, Discard, Intent, OpenThread, RetryNow
+from imagechat_tui.core.inputs import Discard, Intent, OpenThread, RetryNow
 from imagechat_tui.core.outputs import Change, OperationEnded, Outcome
 from imagechat_tui.core.views import BoardReader, LinkState
 from imagechat_tui.demo.cable import Cable
@@ -74,10 +74,6 @@ class Reviewer:
         """Open a thread, as somebody does before answering; ``False`` when it does not load."""
         self._runner.submit(OpenThread(marker_id=marker_id))
         return await self._until(lambda: self.view.thread(marker_id) is not None)
-
-    def look_away(self) -> None:
-        """Close the open thread."""
-        self._runner.submit(CloseThread())
 
     async def vanish(self, seconds: float) -> None:
         """Lose the connection, and find it again."""

@@ -6,7 +6,7 @@ Cookies are not read: the pass in ``userIdWS`` is the only identity.
 
 from collections.abc import Callable, Iterator
 from typing import Final
-from urllib.parse import unquote, unquote_plus, urlsplit
+from urllib.parse import unquote, unquote_plus
 
 from msgspec import Struct
 from websockets.datastructures import Headers, MultipleValuesError
@@ -14,6 +14,7 @@ from websockets.datastructures import Headers, MultipleValuesError
 from imagechat_tui.protocol.ids import url_id_candidates
 from imagechat_tui.protocol.limits import URL_ID_CHARACTERS
 from imagechat_tui.protocol.paths import LIVE
+from imagechat_tui.server.auth.origins import same_origin
 from imagechat_tui.server.live.gate import Knock, Rejection
 
 _LONGEST_URL_ID: Final = 2 * URL_ID_CHARACTERS + 64
@@ -55,7 +56,8 @@ def read_request(path: str, headers: Headers, *, host_allowed: Callable[[str], b
         tenant=tenant,
         url_ids=url_ids,
         user_id_ws=unquote(values.get("userIdWS", "")),
-        origin=None if origin is None or _same_host(origin, host) else origin,
+        # Native clients send the server's own address as well.
+        origin=None if origin is None or same_origin(origin, host) else origin,
     )
     return Request(knock=knock, whole_board=whole_board, batch=whole_board and values.get("batch") == "1")
 
@@ -78,17 +80,3 @@ def _url_ids(raw: str) -> Iterator[str]:
             if fits and candidate not in seen:
                 seen.add(candidate)
                 yield candidate
-
-
-def _same_host(origin: str, host: str) -> bool:
-    """Whether a page of this very host asks; native clients send such an origin as well."""
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and _without_port(parts.netloc) == _without_port(host)
-
-
-def _without_port(netloc: str) -> str:
-    """A host without the ports that browsers leave out."""
-    return netloc.lower().removesuffix(":80").removesuffix(":443")

@@ -1,5 +1,6 @@
 """What is done to a comment beside its text: pin, lock, flag, block its author."""
 
+from imagechat_tui.protocol import paths
 from imagechat_tui.protocol.replies import BlockStatuses, Done, PinChanged
 from imagechat_tui.protocol.requests import BlockBody
 from imagechat_tui.server.actions import moderation
@@ -88,5 +89,5 @@ ENTRIES = (
     Entry(method="POST", path="/flag-comment/{comment}", handler=flag),
     Entry(method="POST", path="/block-from-comment/{comment}", handler=block),
     Entry(method="DELETE", path="/block-from-comment/{comment}", handler=unblock),
-    Entry(method="GET", path="/check-blocked-comments", handler=check_blocked),
+    Entry(method="GET", path=paths.CHECK_BLOCKED, handler=check_blocked),
 )
