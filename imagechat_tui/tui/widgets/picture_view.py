@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.geometry import Region as ScreenRegion
 from textual.strip import Strip
-from textual.widget import Widget
 
 from imagechat_tui.errors import PictureError
 from imagechat_tui.i18n import _
@@ -36,13 +35,14 @@ from imagechat_tui.tui.pacing import Pacing
 from imagechat_tui.tui.widgets import lines
 from imagechat_tui.tui.widgets.badge_layer import BadgeLayer
 from imagechat_tui.tui.widgets.cell_strip import CellStrip
+from imagechat_tui.tui.widgets.unmoved import Unmoved
 
 if TYPE_CHECKING:
     from imagechat_tui.render.color import RGB
     from imagechat_tui.render.frame import Look
 
 
-class PictureView(Widget):
+class PictureView(Unmoved):
     """A picture that can be pointed at."""
 
     can_focus = True

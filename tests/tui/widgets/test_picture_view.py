@@ -1,5 +1,7 @@
 """The picture under the mouse, and what it costs."""
 
+from typing import TYPE_CHECKING, Any
+
 import msgspec
 import pytest
 
@@ -10,6 +12,9 @@ from imagechat_tui.tui.widgets.marker_badge import MarkerBadge
 from imagechat_tui.tui.widgets.picture_view import PictureView
 from tests.support.grid import grid
 from tests.tui.stage import bench, calm, press, reviewed, shown, until
+
+if TYPE_CHECKING:
+    from textual.geometry import Region
 
 
 async def test_a_click_places_the_crosshair() -> None:
@@ -160,3 +165,26 @@ async def test_hidden_markers_come_back_where_they_were() -> None:
         assert "[2]" not in grid(pilot.app)
         await press(pilot, "v")
         assert "[2]" in grid(pilot.app)
+
+
+async def test_the_focus_comes_and_goes_without_a_repaint() -> None:
+    """The picture looks the same; the pane that has the keys says so itself."""
+    async with shown(reviewed(), (120, 40)) as pilot:
+        view = bench(pilot).picture
+        compositor = pilot.app.screen._compositor
+        touched: list[Region] = []
+        original = compositor.render_update
+
+        def watched(**options: Any) -> Any:
+            touched.extend(region for region in compositor._dirty_regions if region.overlaps(view.region))
+            return original(**options)
+
+        compositor.render_update = watched  # type: ignore[method-assign,assignment] # looks, then does the same
+        await press(pilot, "tab")
+        assert bench(pilot).pane is Pane.LIST
+        await press(pilot, "shift+tab")
+        assert bench(pilot).pane is Pane.PICTURE
+        assert view.has_focus
+        assert touched == []
+        view.refresh()
+        await until(pilot, lambda: bool(touched))
