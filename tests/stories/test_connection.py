@@ -1,4 +1,4 @@
-"""The connection breaks and heals (S2, S5, S6, S7, S16, S17, S22), and nothing is lost or doubled on the way."""
+"""The connection breaks and heals, and nothing is lost or doubled on the way."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What one may see, others do not (S14, S15)."""
+"""What one may see, others do not."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Several people look at one picture at the same time (S1, S3, S4, S11, S12, S20, S21, S24)."""
+"""Several people look at one picture at the same time."""
 
 import json
 
@@ -227,7 +227,7 @@ async def test_only_the_author_or_a_moderator_edits_and_deletes_a_comment(place:
 
 
 async def test_a_second_board_of_the_tenant_hears_nothing(place: Place, server: ServerProcess) -> None:
-    """One live connection listens for one image only (S2, S14)."""
+    """One live connection listens for one image only."""
     other = await make_board(server.url, place.tenant)
     async with person(place, "ann") as ann, person(other, "ben") as ben:
         await ann.live()
