@@ -7,6 +7,7 @@ except where a length is asked for.
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # CSI; string sequences (OSC, DCS, SOS, PM, APC) as far as their terminator; any other escape. An unterminated string
 # loses only its introducer, so that nobody's words disappear; no introducer is part of a string, so it stays linear.
@@ -28,7 +29,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _MOST_MARKS = 6
 
 
-def _limit_marks(text: str) -> str:
+def _limit_marks(text: str, over: Callable[[str], str] = lambda _mark: "") -> str:
     if text.isascii():
         return text
     out: list[str] = []
@@ -36,11 +37,10 @@ def _limit_marks(text: str) -> str:
     for char in text:
         if char == "\u200d" or unicodedata.category(char) in {"Mn", "Me", "Mc"}:
             marks += 1
-            if marks > _MOST_MARKS:
-                continue
+            out.append(char if marks <= _MOST_MARKS else over(char))
         else:
             marks = 0
-        out.append(char)
+            out.append(char)
     return "".join(out)
 
 
@@ -63,3 +63,14 @@ def line(text: str, *, most: int | None = None) -> str:
 def logged(text: str, *, most: int = 500) -> str:
     """For a log: one line, quotes and backslashes escaped, so that no text can forge a second entry."""
     return line(text, most=most).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def escaped(json: str) -> str:
+    """For a JSON text: what a terminal could obey, or nobody would see, as escapes, so that no datum is lost."""
+    json = _INVISIBLE.sub(lambda found: _as_escape(found[0]), json)
+    return _limit_marks(_LONE_SURROGATES.sub(lambda found: _as_escape(found[0]), json), over=_as_escape)
+
+
+def _as_escape(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

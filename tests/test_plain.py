@@ -1,5 +1,6 @@
 """Foreign text loses what a terminal would obey and keeps what a person would read."""
 
+import json
 import unicodedata
 
 import pytest
@@ -83,3 +84,12 @@ def test_a_megabyte_of_introducers_takes_linear_time() -> None:
     """Twice the size is not four times the steps: the pattern cannot backtrack over what it has read."""
     assert plain.block("\x9d" * 1_000_000) == ""
     assert plain.block("\x1b]" * 500_000) == ""
+
+
+def test_json_for_a_terminal_loses_nothing_and_commands_nothing() -> None:
+    """What a terminal could obey is escaped as JSON allows; everything else stays as it is."""
+    words = "字 \x9b2J \x7f \u202e \u200b \ufeff \U000e0041 \ud800 e\u0301"
+    shown = plain.escaped(json.dumps({"a": words}, ensure_ascii=False))
+    assert json.loads(shown) == {"a": words}
+    assert plain.escaped("a" + "\u0301" * 8) == "a" + "\u0301" * 6 + "\\u0301" * 2
+    assert shown == '{"a":' + r' "字 \u009b2J \u007f \u202e \u200b \ufeff \udb40\udc41 \ud800 e' + '\u0301"}'

@@ -31,10 +31,12 @@ def put_indented(text: str) -> None:
 
 def put_json(value: object) -> None:
     """Data for programs, on stdout: one object, indented only when a person looks at it."""
+    import json
+
     import msgspec
 
-    encoded = msgspec.json.encode(value)
-    print(msgspec.json.format(encoded, indent=2 if sys.stdout.isatty() else -1).decode(), flush=True)
+    look: dict[str, Any] = {"indent": 2} if sys.stdout.isatty() else {"separators": (",", ":")}
+    print(plain.escaped(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, **look)), flush=True)
 
 
 def put_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:

@@ -6,6 +6,7 @@ import time
 
 import click
 
+from imagechat_tui import plain
 from imagechat_tui.cli import flags, operating, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, UsageError, UserError
@@ -136,7 +137,7 @@ def remove(*, config: Config, name: str, yes: bool) -> None:
     if not yes:
         if not talk.has_terminal():
             raise UsageError(f"This deletes everything of {name}; say so with --yes.")
-        if not click.confirm(f"Delete everything of tenant {name}?", err=True):
+        if not click.confirm(f"Delete everything of tenant {plain.line(name)}?", err=True):
             raise UserError("Nothing is removed.")
 
     async def work(database: Database) -> bool:

@@ -1,0 +1,1 @@
+"""What attackers try: words that are commands elsewhere, the design against itself, requests that nobody means."""
