@@ -3,10 +3,12 @@
 ``IMAGECHAT_UPDATE_DOCUMENTS=1 pytest tests/test_documents.py`` writes the tables anew.
 """
 
+import asyncio
 import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from imagechat_tui import config
 from imagechat_tui.cli import overview
 from imagechat_tui.core import link
 from imagechat_tui.tui import keys
+from tests.support.weights import weigh
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -49,11 +52,22 @@ def settings() -> str:
     return "\n".join(rows)
 
 
+def weights() -> str:
+    """Bytes on the wire, measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        weighed = asyncio.run(weigh(Path(folder) / "data"))
+    rows = ["| operation | request | reply | one broadcast | together |", "| --- | ---: | ---: | ---: | ---: |"]
+    for name, one in weighed.weights.items():
+        rows.append(f"| {name} | {one.request} | {one.reply} | {one.broadcast} | {one.total} |")
+    return "\n".join(rows)
+
+
 TABLES: dict[str, tuple[Path, Callable[[], str]]] = {
     "commands": (README, commands),
     "keys": (README, key_table),
     "settings": (README, settings),
     "link": (CONTRIBUTING, lambda: f"```mermaid\n{link.table_as_mermaid()}\n```"),
+    "bytes": (CONTRIBUTING, weights),
 }
 
 

@@ -4,9 +4,12 @@ Filled by the answers that ``rest`` reads, asked by ``live``; holds no connectio
 """
 
 from collections import OrderedDict
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from imagechat_tui.protocol.brief import Ground
 
 # Threads opened in one session; the oldest fall back to the names that a key has by itself.
 _MOST: Final = 500
@@ -25,6 +28,8 @@ class Channels:
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, Channel] = OrderedDict()
+        self.ground: Ground | None = None
+        """What the thread keys of the board's markers are made of, if its host said."""
 
     def learn(self, url_id: str, *, tenant: str | None, url: str | None, user: str | None) -> None:
         """Remember what an answer named; one without all three names teaches nothing."""

@@ -145,7 +145,7 @@ class Exchange:
             headers.append(("Authorization", f"Bearer {self.identity.token}"))
         if self.identity.api_key:
             headers.append(("X-API-Key", self.identity.api_key))
-        if body is not None:
+        if body is not None and not lean:
             headers.append(("Content-Type", kind))
         if not lean:
             headers += [("Accept", "application/json"), ("User-Agent", USER_AGENT)]

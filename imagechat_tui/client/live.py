@@ -145,7 +145,7 @@ class WebSockets:
             ImportError,
         ) as problem:
             raise SocketEnded(detail=words_of(problem)) from problem
-        return _Connection(connection, traffic=self._traffic)
+        return _Connection(connection, traffic=self._traffic, channels=self._channels)
 
 
 class _StraightConnect(connect):
@@ -158,8 +158,9 @@ class _StraightConnect(connect):
 class _Connection:
     """One WebSocket."""
 
-    def __init__(self, connection: ClientConnection, *, traffic: Traffic) -> None:
+    def __init__(self, connection: ClientConnection, *, traffic: Traffic, channels: Channels) -> None:
         self._connection = connection
+        self._channels = channels
         self._traffic = traffic
         if connection.request is not None:
             traffic.bytes_out += len(connection.request.serialize())
@@ -173,7 +174,7 @@ class _Connection:
         if isinstance(data, bytes):
             return None
         try:
-            return codec.decode_frame(data)
+            return codec.decode_frame(data, self._channels.ground)
         except ProtocolError as problem:
             _log.warning("a live frame that does not decode: %s", problem.detail)
             return None

@@ -7,7 +7,7 @@ anything that the network did.
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from msgspec import UNSET, Struct
@@ -21,7 +21,11 @@ from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Refused, Silence, Unanswered
 from imagechat_tui.errors import NotAllowedError, NotFoundError, PictureError, ProtocolError, ServerError
 from imagechat_tui.protocol import codec, paths, replies, requests
+from imagechat_tui.protocol.brief import Ground
 from imagechat_tui.protocol.limits import LOG_PAGE_EVENTS, PICTURE_BYTES
+
+if TYPE_CHECKING:
+    from imagechat_tui.protocol.models import User
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +59,7 @@ class Rest:
         self._name = name
         self._channels = channels or Channels()
         self._session_id: str | None = None
+        self._author: User | None = None
         self._edit_keys: OrderedDict[str, str] = OrderedDict()
 
     async def ask(self, number: int, body: AskBody, *, timeout: float) -> Answered | Refused | Unanswered:  # noqa: ASYNC109 - see ports.Api
@@ -119,6 +124,10 @@ class Rest:
         """Keep what a plain host wants to hear again."""
         match reply:
             case replies.ImageChats():
+                self._author, image = reply.user, reply.imagechat and reply.imagechat.image
+                # Only a first picture never changes: keys made of it are the same for everybody.
+                first = image is not None and image.version == 1
+                self._channels.ground = Ground(url_id=reply.url_id_clean, src=image.src) if image and first else None
                 self._channels.learn(
                     self._url_id, tenant=reply.tenant_id_ws, url=reply.url_id_ws, user=reply.user_id_ws
                 )
@@ -185,8 +194,13 @@ class Rest:
                     url_id=self._url_id, x=body.x, y=body.y, comment=body.comment, broadcast_id=own
                 )
                 path = paths.markers(tenant) + query(sso=sso)
+                author, ground = self._author, self._channels.ground
                 return _Call(
-                    method="POST", path=path, body=codec.encode(marker), reply=_as(replies.MarkerCreated), lean=True
+                    method="POST",
+                    path=path,
+                    body=codec.encode(marker),
+                    reply=lambda answer: codec.decode_created(answer, marker, author=author, ground=ground),
+                    lean=author is not None and ground is not None,
                 )
             case asks.ClaimWindow():
                 claim = requests.CreateImageChat(

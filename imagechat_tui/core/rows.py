@@ -3,16 +3,12 @@
 A compact object says nothing by leaving a key out: what was known of names, texts and titles stays.
 """
 
-from datetime import UTC, datetime, timedelta
-from typing import Final
-
 import msgspec
 from msgspec import Struct
 
 from imagechat_tui.core.text import plain_text
 from imagechat_tui.protocol.models import Conversation, LiveComment, PublicComment
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+from imagechat_tui.protocol.moments import milliseconds
 
 
 class CommentRow(Struct, frozen=True, kw_only=True):
@@ -58,19 +54,6 @@ class MarkerRow(Struct, frozen=True, kw_only=True):
     last_at: int | None = None
     last_author: str | None = None
     last_author_id: str | None = None
-
-
-def milliseconds(iso: str | None) -> int:
-    """An ISO 8601 time as milliseconds since the epoch; 0 for none and for one that cannot be read."""
-    if not iso:
-        return 0
-    try:
-        moment = datetime.fromisoformat(iso)
-    except ValueError:
-        return 0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def words(comment: LiveComment) -> str:

@@ -6,7 +6,6 @@ Everything lives in one folder that its caller removes; the reviewers reach the 
 import contextlib
 import secrets
 import time
-import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
@@ -17,6 +16,7 @@ from msgspec import Struct
 from imagechat_tui.client.channels import Channels
 from imagechat_tui.client.exchange import Exchange
 from imagechat_tui.client.live import WebSockets
+from imagechat_tui.client.opening import new_id
 from imagechat_tui.client.pictures import Loaded, upload
 from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.runner import Runner
@@ -113,7 +113,7 @@ async def _board(server: Server, *, secret: str) -> replies.BoardPut:
     try:
         data = mockup.FILE.read_bytes()
         stored = await upload(exchange, TENANT, Loaded(data=data, title=TITLE, key=TITLE))
-        body = requests.PutBoard(title=TITLE, src=stored.src, broadcast_id=str(uuid.uuid4()))
+        body = requests.PutBoard(title=TITLE, src=stored.src, broadcast_id=new_id())
         answer = await send(exchange, "PUT", paths.boards(TENANT), body=codec.encode(body))
         return understood(answer, replies.BoardPut, server)
     finally:
@@ -135,7 +135,7 @@ async def seated(persona: Persona, facts: Facts, *, seed: int) -> Reviewer:
         url_id=facts.url_id,
         src=None,
         settings=SessionSettings(page_title=TITLE),
-        new_id=lambda: str(uuid.uuid4()),
+        new_id=new_id,
         random=random.random,
         wall_ms=lambda: time.time_ns() // 1_000_000,
     )

@@ -7,11 +7,15 @@ An event of an unknown type decodes to ``Unknown`` and keeps its position; anyth
 from typing import TypeVar
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct
 
 from imagechat_tui.errors import ProtocolError
+from imagechat_tui.protocol import brief
+from imagechat_tui.protocol.brief import BriefCreated, Ground, Opening
 from imagechat_tui.protocol.events import Batch, Frame, Known, LiveEvent, Skip, Unknown
-from imagechat_tui.protocol.replies import ErrorSeen, LogPage
+from imagechat_tui.protocol.models import User
+from imagechat_tui.protocol.replies import ErrorSeen, LogPage, MarkerCreated
+from imagechat_tui.protocol.requests import CreateMarker
 
 T = TypeVar("T")
 
@@ -40,6 +44,7 @@ _known: msgspec.json.Decoder[Known] = msgspec.json.Decoder(Known)
 _skip = msgspec.json.Decoder(Skip)
 _unknown = msgspec.json.Decoder(Unknown)
 _batch = msgspec.json.Decoder(_BatchFrame)
+_opening = msgspec.json.Decoder(Opening)
 _error = msgspec.json.Decoder(ErrorSeen)
 
 KNOWN_TYPES: frozenset[str] = frozenset(str(kind.__struct_config__.tag) for kind in Known.__args__)
@@ -85,14 +90,21 @@ def decode_event(data: bytes | str) -> LiveEvent | Skip:
         raise ProtocolError(str(problem)) from problem
 
 
-def decode_frame(data: bytes | str) -> Frame:
+def decode_frame(data: bytes | str, ground: Ground | None = None) -> Frame:
     """One text frame of the live socket.
 
+    Args:
+        data: The frame.
+        ground: What the board's thread keys are made of, if the reader knows.
+
     Raises:
-        ProtocolError: As ``decode_event``, or a batch whose range is empty.
+        ProtocolError: As ``decode_event``, or a batch whose range is empty, or a frame that leaves out too much.
     """
     try:
         kind = _head.decode(data).type
+        if kind == "marker":
+            event = brief.opened(_opening.decode(data), ground)
+            return Batch(first=(event.seq or 0) - 1, last=event.seq or 0, events=(event,))
         if kind != "batch":
             return decode_event(data)
         batch = _batch.decode(data)
@@ -112,6 +124,20 @@ def decode_log_page(body: bytes) -> LogPage:
     page = decode(body, _LogPageBody)
     events = [decode_event(bytes(raw)) for raw in page.events]
     return LogPage(status=page.status, events=events, head=page.head, has_more=page.has_more)
+
+
+def decode_created(
+    body: bytes, asked: CreateMarker, *, author: User | None = None, ground: Ground | None = None
+) -> MarkerCreated:
+    """The answer to a new marker, in whichever form it came.
+
+    Raises:
+        ProtocolError: It does not fit, or leaves out what this reader does not know.
+    """
+    short = decode(body, BriefCreated)
+    if short.marker is not UNSET or short.status != "success":
+        return decode(body, MarkerCreated)
+    return brief.told(short, asked, author=author, ground=ground)
 
 
 def decode_error(body: bytes) -> ErrorSeen:

@@ -11,7 +11,7 @@ from imagechat_tui.core import asks
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Refused, Silence, Unanswered
 from imagechat_tui.errors import NotAllowedError, NotFoundError, PictureError, ServerError, UnreachableError
-from imagechat_tui.protocol.replies import Done, LogPage
+from imagechat_tui.protocol.replies import Done, LogPage, MarkerCreated
 from tests.client.asking import CHATS, ask, rest_of
 from tests.client.hosts import Host, Said, http_host, said
 
@@ -158,10 +158,24 @@ async def test_a_plain_host_gets_the_payload_with_each_question(host: Host) -> N
 
 
 async def test_our_own_writes_carry_no_header_that_nobody_reads(host: Host) -> None:
-    """All traffic of a marker stays below 600 bytes."""
-    marker = asks.WriteMarker(broadcast_id="b", x=1.0, y=1.0, comment="hi")
-    await ask(host, marker, identity=Identity(token="t"))
-    assert set(host.seen[0].headers) == {"host", "authorization", "content-type", "content-length"}
+    """All traffic of a marker stays below 600 bytes; the short answer is asked for by naming no form of it."""
+    image = {"src": "/p.png", "width": 1, "height": 1, "sha256": "0", "version": 1}
+    ours = {"version": 1, "scopes": ["board"], "batch": True, "seq": 0, "image": image}
+    user = {"id": "acme:ann", "username": "Ann"}
+    host.answers["/comment-image-chats/acme"] = said({**CHATS, "user": user, "imagechat": ours})
+    host.answers["/imagechat/v1/markers/acme"] = said({"status": "success", "number": 1, "date": 1_500, "seq": 2})
+    rest = rest_of(server_at(host.url), identity=Identity(token="t"))
+    marker = asks.WriteMarker(broadcast_id="write-0001", x=1.0, y=2.0, comment="hi")
+    try:
+        await rest.ask(1, asks.ReadChats(), timeout=5)
+        answer = await rest.ask(2, marker, timeout=5)
+    finally:
+        await rest.close()
+    assert set(host.seen[1].headers) == {"host", "authorization", "content-length"}
+    assert isinstance(answer, Answered)
+    assert isinstance(answer.reply, MarkerCreated)
+    assert (answer.reply.marker.id, answer.reply.marker.url_id) == ("m-write-0001", "board:/p.png:1:2")
+    assert (answer.reply.comment.comment, answer.reply.comment.commenter_name) == ("hi", "Ann")
 
 
 async def test_a_success_is_decoded(host: Host) -> None:

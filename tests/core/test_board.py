@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from imagechat_tui.core.asks import ReadLog, ReadThread
 from imagechat_tui.core.inputs import CloseThread, MarkAllRead, OpenThread
 from imagechat_tui.core.outputs import BoardChanged, CommentGone, CommentPut, MarkerGone, MarkerPut, ThreadReplaced
-from imagechat_tui.core.rows import milliseconds, new_comment, new_marker
+from imagechat_tui.core.rows import new_comment, new_marker
 from imagechat_tui.core.thread import reading_order
 from imagechat_tui.core.unread import Unread
 from imagechat_tui.core.views import CommentView
@@ -305,14 +305,6 @@ def test_no_comment_is_lost_whatever_its_parent_is(drawn: list[tuple[int, int | 
 
 
 # Rows ------------------------------------------------------------------------------------------------------------
-
-
-def test_times_are_milliseconds_whatever_their_form() -> None:
-    """Zones, missing zones, nonsense, nothing."""
-    assert milliseconds("1970-01-01T00:00:01.500Z") == 1_500
-    assert milliseconds("1970-01-01T01:00:00+01:00") == 0
-    assert milliseconds("1970-01-01T00:00:02") == 2_000
-    assert milliseconds("yesterday") == milliseconds(None) == milliseconds("") == 0
 
 
 def test_a_row_without_raw_text_has_the_words_of_its_html() -> None:

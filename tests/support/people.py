@@ -22,6 +22,7 @@ from textual.pilot import Pilot
 from imagechat_tui.client.channels import Channels
 from imagechat_tui.client.exchange import Exchange, Identity
 from imagechat_tui.client.live import KeepAlive, WebSockets
+from imagechat_tui.client.opening import new_id
 from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.runner import Runner
 from imagechat_tui.client.server import Server
@@ -100,7 +101,7 @@ def make_runner(place: Place, identity: Identity, *, settings: SessionSettings |
         url_id=place.url_id,
         src=place.src,
         settings=settings or SessionSettings(max_reply_depth=1),
-        new_id=lambda: str(uuid.uuid4()),
+        new_id=new_id,
         random=random.random,
         wall_ms=lambda: time.time_ns() // 1_000_000,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from imagechat_tui.protocol import ids
 from imagechat_tui.protocol.events import LiveEvent, Skip
 from imagechat_tui.protocol.limits import EVENT_LOG_EVENTS, LOG_PAGE_EVENTS
+from imagechat_tui.protocol.moments import iso
 from imagechat_tui.protocol.replies import EventLog, LogEntry, LogPage
 from imagechat_tui.server.actions import checks, pages
 from imagechat_tui.server.actions.refusals import log_too_old
@@ -17,7 +18,6 @@ from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.hub.compact import board_event
 from imagechat_tui.server.store import absences, events
-from imagechat_tui.server.store.columns import iso
 from imagechat_tui.server.store.events import LogTooOldError, Span, TimedEvent
 from imagechat_tui.server.store.logged import Logged
 

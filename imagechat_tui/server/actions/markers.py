@@ -3,7 +3,7 @@
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from imagechat_tui.protocol import ids
+from imagechat_tui.protocol import brief, ids
 from imagechat_tui.protocol.models import PublicComment
 from imagechat_tui.protocol.replies import MarkerChanged, MarkerCreated
 from imagechat_tui.protocol.requests import ChangeMarker, CreateMarker
@@ -16,7 +16,7 @@ from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.auth.permissions import Action, may
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.hub.compact import compact_marker
-from imagechat_tui.server.store import markers
+from imagechat_tui.server.store import comments, markers
 from imagechat_tui.server.store.comments import Comment
 from imagechat_tui.server.store.markers import Marker
 
@@ -31,10 +31,11 @@ async def create_marker(deps: Deps, actor: Actor, body: CreateMarker) -> MarkerC
     base = ids.clean_url_id(checks.url_id(body.url_id))
     x, y = checks.coordinate(body.x, "x"), checks.coordinate(body.y, "y")
     draft = authoring.draft(actor, body.comment, url=base)
-    marker_id, comment_id, token = deps.new_id(), deps.new_id(), deps.new_id()
+    spare, token = (deps.new_id(), deps.new_id()), deps.new_id()
 
     def work(write: Write) -> MarkerCreated:
         board = pinning.board_for_marker(write, base, title="", token=token)
+        marker_id, comment_id = _names(write, spare)
         free_x, window = pinning.free_place(write.tx.connection, board, x=x, y=y)
         pin = Pin(
             marker_id=marker_id,
@@ -53,7 +54,7 @@ async def create_marker(deps: Deps, actor: Actor, body: CreateMarker) -> MarkerC
         authoring.announce(write, thread, comment)
         return MarkerCreated(
             status="success",
-            marker=replace(compact_marker(marker), first_comment=None, user_name=draft.name),
+            marker=replace(compact_marker(marker), first_comment=None, user_name=draft.name, src=board.first_src or ""),
             comment=_own(comment, draft.edit_key),
             seq=write.seq,
         )
@@ -81,6 +82,14 @@ async def change_marker(deps: Deps, actor: Actor, chat_id: str, body: ChangeMark
         return MarkerChanged(status="success", marker=compact_marker(marker), seq=write.seq)
 
     return await once(deps, actor, body.broadcast_id, asked=[chat_id, body], kind=MarkerChanged, work=work)
+
+
+def _names(write: Write, spare: tuple[str, str]) -> tuple[str, str]:
+    """Ids for a marker and its first comment: made of the write's own id, so that nobody has to be told, if free."""
+    named, connection = brief.named_after(write.broadcast_id), write.tx.connection
+    if named is None or markers.find(connection, write.tenant, named[0]) is not None:
+        return spare
+    return spare if comments.find(connection, write.tenant, named[1]) is not None else named
 
 
 def _own(comment: Comment, edit_key: str | None) -> PublicComment:

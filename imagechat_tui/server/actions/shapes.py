@@ -10,8 +10,9 @@ from imagechat_tui.protocol.models import (
     User,
     Vote,
 )
+from imagechat_tui.protocol.moments import iso
 from imagechat_tui.server.auth.actors import Actor, Role
-from imagechat_tui.server.store.columns import iso, iso_or_none
+from imagechat_tui.server.store.columns import iso_or_none
 from imagechat_tui.server.store.comments import Comment
 from imagechat_tui.server.store.markers import Brief, Shown
 from imagechat_tui.server.store.votes import StoredVote

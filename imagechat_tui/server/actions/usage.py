@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from imagechat_tui.protocol.moments import iso
 from imagechat_tui.protocol.replies import DailyUsage, DailyUsages
 from imagechat_tui.server.actions.refusals import InvalidRefusal
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.store import counters
-from imagechat_tui.server.store.columns import iso
 from imagechat_tui.server.usage import day_of
 
 _MOST_DAYS = 365

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
-from imagechat_tui.protocol import codec
-from imagechat_tui.protocol.events import Known, Skip
+from imagechat_tui.protocol import brief, codec
+from imagechat_tui.protocol.brief import Ground
+from imagechat_tui.protocol.events import Known, NewImageChat, Skip
 from imagechat_tui.server.hub.compact import board_event, collapse, plain_event
 from imagechat_tui.server.hub.frames import text_frame
 from imagechat_tui.server.store.logged import Logged
@@ -37,6 +38,8 @@ class BoardNews(Struct, frozen=True, kw_only=True, tag="board"):
     seq: int
     event: Known
     only_for: str | None = None
+    ground: Ground | None = None
+    """What the board's thread keys are made of."""
 
 
 News = ChannelNews | BoardNews
@@ -63,7 +66,8 @@ def channel_news(logged: Logged) -> ChannelNews:
 
 def board_news(logged: Logged, seq: int) -> BoardNews:
     """An event as ``scope=board`` clients get it."""
-    return BoardNews(seq=seq, event=board_event(logged), only_for=logged.only_for)
+    ground = Ground(url_id=logged.board, src=logged.first_src) if logged.board and logged.first_src else None
+    return BoardNews(seq=seq, event=board_event(logged), only_for=logged.only_for, ground=ground)
 
 
 _packer = msgspec.json.Encoder()
@@ -120,6 +124,11 @@ def _runs(news: Sequence[BoardNews]) -> Iterator[Sequence[BoardNews]]:
 def _run_frames(run: Sequence[BoardNews], sees: Sees) -> Iterator[bytes]:
     first, last = run[0].seq, run[-1].seq
     events = collapse([item.event for item in run if sees(item.only_for)])
+    if len(events) == 1 and isinstance(events[0], NewImageChat):
+        short = brief.opening(events[0], first=first, last=last, ground=run[-1].ground)
+        if short is not None:
+            yield text_frame(codec.encode_frame(short))
+            return
     raws: list[Raw] = []
     size = 0
     for index, event in enumerate(events):

@@ -29,6 +29,7 @@ class Answer:
     body: bytes
     status: int = 200
     media_type: bytes = JSON
+    """Empty: the caller knows what it asked for."""
     headers: tuple[tuple[bytes, bytes], ...] = ()
     stream: AsyncIterator[bytes] | None = None
     """The body in pieces, ``size`` bytes in all, instead of ``body``."""
@@ -43,7 +44,9 @@ def of(value: object, *, status: int = 200, headers: Iterable[tuple[bytes, bytes
 async def send(answer: Answer, sender: Send, *, browser: bool) -> None:
     """Send it. ``browser`` adds what protects a page; a program with a bearer token has no use for it."""
     size = len(answer.body) if answer.stream is None else answer.size
-    headers = [(b"content-type", answer.media_type), (b"content-length", str(size).encode()), *answer.headers]
+    headers = [(b"content-length", str(size).encode()), *answer.headers]
+    if answer.media_type:
+        headers.insert(0, (b"content-type", answer.media_type))
     if answer.status == _NO_CONTENT:
         headers = list(answer.headers)
     if browser:

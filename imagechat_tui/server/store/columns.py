@@ -1,11 +1,12 @@
 """Lists and moments as columns keep them: JSON text, and milliseconds shown as ISO 8601; knows no table."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
 import msgspec
+
+from imagechat_tui.protocol.moments import iso
 
 _TOGETHER: Final = 5_000
 """Values of one ``IN``; engines allow some ten thousand."""
@@ -33,14 +34,8 @@ def unpack_groups(column: str | None) -> tuple[str, ...] | None:
     return None if column is None else unpack(column)
 
 
-def iso(moment_ms: int) -> str:
-    """A moment as the contract writes it: ISO 8601 in UTC with milliseconds and Z."""
-    seconds, rest = divmod(moment_ms, 1_000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
-
-
 def iso_or_none(moment_ms: int | None) -> str | None:
-    """The same for a moment that may not have come."""
+    """A moment as the contract writes it; one that has not come is none."""
     return None if moment_ms is None else iso(moment_ms)
 
 

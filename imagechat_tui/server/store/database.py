@@ -31,6 +31,10 @@ _REPEATS: Final = 3
 _log = logging.getLogger(__name__)
 
 
+class OutcomeUnknownError(Exception):
+    """The connection broke during the commit: it may have come through, or not."""
+
+
 class Transaction:
     """What one write works with: the connection, and what it wants published once everything is committed."""
 
@@ -94,7 +98,8 @@ class Database:
         """Run ``work`` on the writer; when it returns, its changes are durable and published.
 
         Raises:
-            Exception: Whatever ``work`` raised; then nothing of it was written.
+            OutcomeUnknownError: Nobody can know whether it was written.
+            Exception: Whatever ``work`` raised, or the database; then nothing of it was written.
         """
         future: asyncio.Future[T] = self._running().create_future()
         self._waiting.put(_Write(work, future))
@@ -219,22 +224,33 @@ def _together(connection: Connection, group: list[_Write]) -> list[Logged] | Non
     except Exception as problem:  # noqa: BLE001 - whoever wrote it is told
         if not ran and (len(group) > 1 or engines.is_lost(problem)):
             return None
-        # A commit that failed may have come through: it is not done again, and its writers hear that it is unknown.
         for write in group:
-            write.problem = problem
+            write.problem = _as_told(problem, ran=ran)
         return []
     return published
 
 
 def _apart(connection: Connection, group: list[_Write]) -> list[Logged]:
     """One transaction, each member inside its own savepoint, so that one that fails fails alone."""
+    ran = False
     try:
         with connection.begin():
-            return [logged for write in group for logged in _run_guarded(connection, write)]
+            published = [logged for write in group for logged in _run_guarded(connection, write)]
+            ran = True
     except Exception as problem:  # noqa: BLE001 - whoever wrote it is told
         for write in group:
-            write.problem = write.problem or problem
+            write.problem = write.problem or _as_told(problem, ran=ran)
         return []
+    return published
+
+
+def _as_told(problem: Exception, *, ran: bool) -> Exception:
+    """A commit that broke may have come through: it is not done again, and its writers do not hear that it failed."""
+    if not (ran and engines.is_lost(problem)):
+        return problem
+    unknown = OutcomeUnknownError("the connection broke during the commit")
+    unknown.__cause__ = problem
+    return unknown
 
 
 def _run(connection: Connection, write: _Write) -> list[Logged]:

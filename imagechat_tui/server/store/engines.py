@@ -41,6 +41,17 @@ _TIMEOUTS: Final = (
 )
 
 
+_PATIENCE: Final = {
+    "connect_timeout": 5,
+    # A server that is cut off without a word: unanswered bytes end the connection after 8 s, silence after 5 + 3.
+    "tcp_user_timeout": 8_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
+"""Seconds, but ``tcp_user_timeout`` in ms: less than clients wait for an answer."""
+
+
 def is_sqlite(url: str) -> bool:
     """Whether the address means a SQLite file."""
     return url.startswith("sqlite")
@@ -117,7 +128,7 @@ def _engine(url: str, options: dict[str, Any]) -> Engine:
                 connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1_000, "cached_statements": 512},
                 **options,
             )
-        engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10}, **options)
+        engine = create_engine(url, poolclass=NullPool, connect_args=_PATIENCE, **options)
         event.listen(engine, "connect", _set_timeouts)
     except (ArgumentError, ImportError) as problem:
         raise explain(problem, url) from problem

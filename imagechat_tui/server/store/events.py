@@ -148,6 +148,7 @@ def append(tx: Transaction, board: Board, event: Known, *, place: Place, now_ms:
         timestamp=timestamp,
         event=replace(event, timestamp=timestamp),
         only_for=place.only_for,
+        first_src=board.first_src,
     )
     _store(tx, board.id, logged)
     return seq

@@ -26,5 +26,7 @@ class Logged(Struct, frozen=True, kw_only=True):
     event: Known
     only_for: str | None = None
     """A wire user id: nobody but this user and moderators may see it (unapproved, or an unclaimed window's)."""
+    first_src: str | None = None
+    """The picture of its board, if that is the only one it ever had; known while the event is new."""
     replayed: bool = False
     """Older than its position, which a marker gave it by claiming its window: only the board has yet to get it."""

@@ -238,3 +238,13 @@ async def test_markers_are_counted(world: World) -> None:
     assert await world.deps.database.read(lambda connection: counters.days(connection, "acme")) == {
         "2027-01-15": {"comment_create_count": 1, "conversation_create_count": 1}
     }
+
+
+async def test_ids_are_made_of_the_write_unless_they_are_taken(world: World) -> None:
+    """Nobody has to be told them; who takes another one's write id gets other ids, and changes nothing of theirs."""
+    body = replace(world.marker(), broadcast_id="kQ9xYw3S0mR")
+    first = await markers.create_marker(world.deps, ANN, body)
+    assert (first.marker.id, first.comment.id) == ("m-kQ9xYw3S0mR", "c-kQ9xYw3S0mR")
+    second = await markers.create_marker(world.deps, BOB, body)
+    assert second.marker.id != first.marker.id
+    assert second.comment.id != first.comment.id

@@ -45,7 +45,7 @@ class World:
 
     def fresh(self) -> str:
         """A broadcastId that was not used before."""
-        return f"broadcast-{next(self.ids)}"
+        return f"b-{next(self.ids)}"
 
     def marker(self, text: str = "first", *, x: float = 25.5, y: float = 30.25, url_id: str = PAGE) -> CreateMarker:
         """A marker with its first comment."""

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from imagechat_tui.server.auth import sessions, sso, viewing
 from imagechat_tui.server.auth.actors import Actor, Role
 from imagechat_tui.server.auth.directory import Directory
-from imagechat_tui.server.store import counters, tenants, users
+from imagechat_tui.server.store import counters, tables, tenants
 from imagechat_tui.server.store.database import Database
 from imagechat_tui.server.store.tenants import Tenant
 
@@ -75,7 +76,7 @@ async def test_a_token_is_stored_as_a_hash_and_never_shown(database: Database, d
     opened = await _opened(database, await _signed_in(database, directory))
     assert opened.token not in repr(opened)
     assert opened.token.encode() not in Path(database.url.removeprefix("sqlite:///")).read_bytes()
-    assert len(opened.token) >= 43
+    assert len(opened.token) >= 22  # 128 bits
 
 
 async def test_a_payload_keeps_what_it_does_not_mention(database: Database, directory: Directory) -> None:
@@ -114,7 +115,7 @@ async def test_a_void_pass_is_a_guests(database: Database, directory: Directory,
     elif end == "groups":
         await _signed_in(database, directory, groupIds=["sales"])
     elif end == "removal":
-        await database.write(lambda tx: users.remove(tx, "acme", "acme:ann"))
+        await database.write(lambda tx: tx.connection.execute(delete(tables.users)))
     elif end == "expiry":
         now_ms = NOW + DAY_MS
     else:
