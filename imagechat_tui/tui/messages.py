@@ -48,6 +48,23 @@ class MarkersChosen(Message):
         self.marker_ids = marker_ids
 
 
+class MarkersHeld(Message):
+    """The mouse holds a marker's square, or a stack of several, at a cell of the screen."""
+
+    def __init__(self, marker_ids: tuple[str, ...], at: tuple[int, int]) -> None:
+        super().__init__()
+        self.marker_ids = marker_ids
+        self.at = at
+
+
+class MarkerDragged(Message):
+    """The mouse pulls a marker from its place."""
+
+    def __init__(self, marker_id: str) -> None:
+        super().__init__()
+        self.marker_id = marker_id
+
+
 class MarkerHighlighted(Message):
     """The cursor of the list stands on a marker; ``opened`` when its thread is wanted."""
 

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from imagechat_tui.core.inputs import CreateMarker
-from imagechat_tui.core.views import LinkState
+from imagechat_tui.core.views import LinkState, MarkerView
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import block, line
 from imagechat_tui.render.geometry import Point
@@ -328,11 +328,18 @@ class BoardScreen(Screen[None]):
 
     def action_move_marker(self) -> None:
         """Carry the marker with the arrows."""
-        marker = self._parts.marker_or_say()
-        if marker is None or self._parts.told(self._parts.conversation.may_move(marker)):
-            return
-        self._bench.go(Pane.PICTURE)
-        self.picture.start_carry(marker.id, Point(marker.x, marker.y))
+        if (marker := self._parts.marker_or_say()) is not None:
+            self._carry(marker)
+
+    @on(messages.MarkerDragged)
+    def _dragged(self, event: messages.MarkerDragged) -> None:
+        if (marker := self._client.view.marker(event.marker_id)) is not None:
+            self._carry(marker)
+
+    def _carry(self, marker: MarkerView) -> None:
+        if not self._parts.told(self._parts.conversation.may_move(marker)):
+            self._bench.go(Pane.PICTURE)
+            self.picture.start_carry(marker.id, Point(marker.x, marker.y))
 
     @on(messages.MarkerDropped)
     def _dropped(self, event: messages.MarkerDropped) -> None:

@@ -4,11 +4,11 @@ It knows its text, its state and its place in cells; where that is on the pictur
 """
 
 from rich.text import Text
-from textual.events import Click
+from textual.events import Click, MouseDown
 from textual.widget import Widget
 
 from imagechat_tui.render.overlay import Placed
-from imagechat_tui.tui.messages import MarkersChosen
+from imagechat_tui.tui.messages import MarkersHeld
 from imagechat_tui.tui.theme import ink_name
 
 _INKS = ("open", "resolved", "pending", "failed", "selected")
@@ -60,7 +60,11 @@ class MarkerBadge(Widget):
         """Its lines."""
         return Text("\n".join(_framed(self._placed.lines) if self._placed else ()), no_wrap=True, end="")
 
-    def on_click(self, event: Click) -> None:
-        """Open it."""
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Report it: a click follows, or the square is pulled away, perhaps from under this widget."""
         event.stop()
-        self.post_message(MarkersChosen(self.keys))
+        self.post_message(MarkersHeld(self.keys, (event.screen_x, event.screen_y)))
+
+    def on_click(self, event: Click) -> None:
+        """The picture below was not clicked."""
+        event.stop()

@@ -6,6 +6,7 @@ It shows the views it is handed and keeps focus, panes and composer in order; wh
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widget import Widget
@@ -17,6 +18,7 @@ from imagechat_tui.tui.facts import marker_facts
 from imagechat_tui.tui.inspector import Inspector, Picked
 from imagechat_tui.tui.keys import Place, bindings, shown_for
 from imagechat_tui.tui.layout import Pane, Shape
+from imagechat_tui.tui.messages import MarkerDragged, MarkersChosen, MarkersHeld, PictureMode
 from imagechat_tui.tui.settings import TuiSettings
 from imagechat_tui.tui.widgets.composer import Composer
 from imagechat_tui.tui.widgets.marker_list import MarkerList
@@ -43,6 +45,8 @@ class Workbench(Container):
         self._keymap = keymap
         self.pane = Pane.PICTURE
         self._inspector = Inspector()
+        self._held: MarkersHeld | None = None
+        self._pulled = False
 
     def compose(self) -> ComposeResult:
         """All parts; which of them are seen is a matter of size and pane."""
@@ -136,6 +140,45 @@ class Workbench(Container):
             self.settle()
         for name, pane in (("#stage", Pane.PICTURE), ("#markers", Pane.LIST), ("#talk", Pane.THREAD)):
             self.query_one(name).set_class(pane is entered, "-here")
+
+    # Markers under the mouse -----------------------------------------------------------------------------------
+
+    def on_markers_held(self, event: MarkersHeld) -> None:
+        """Follow the mouse from here on: the square itself may be another widget by the next move."""
+        event.stop()
+        self._held, self._pulled = event, False
+        self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Pull the marker along; the first move asks whether it may leave its place."""
+        held = self._held
+        if held is None or (event.screen_x, event.screen_y) == held.at:
+            return
+        if not self._pulled and len(held.marker_ids) == 1:
+            self.post_message(MarkerDragged(held.marker_ids[0]))
+        self._pulled = True
+        self._carry_to(event)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Drop the marker, or open what was only clicked."""
+        held, self._held = self._held, None
+        if held is None:
+            return
+        self.release_mouse()
+        if not self._pulled:
+            self.post_message(MarkersChosen(held.marker_ids))
+        elif self._carry_to(event):
+            # Textual ends the way of a message at the parent that caused it, so the picture has to be its own cause.
+            self.picture.call_later(self.picture.confirm)
+
+    def _carry_to(self, event: events.MouseEvent) -> bool:
+        """Put the carried marker under the mouse; whether there is one."""
+        picture = self.picture
+        if picture.mode is not PictureMode.CARRY or picture.viewport is None:
+            return False
+        place = picture.region.offset
+        picture.go_to(picture.viewport.point_at(event.screen_x - place.x, event.screen_y - place.y))
+        return True
 
     # Composer --------------------------------------------------------------------------------------------------
 
