@@ -20,6 +20,7 @@ from imagechat_tui.errors import ImagechatError
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import line
 from imagechat_tui.render.frame import Look
+from imagechat_tui.render.modes import MODE_NAMES, mode_named
 from imagechat_tui.tui import keys, messages, theme
 from imagechat_tui.tui.drafts import Drafts
 from imagechat_tui.tui.palette import ActionsProvider
@@ -89,6 +90,7 @@ class ImagechatApp(TerminalApp[int]):
         super().__init__(theme_name=self.settings.theme, colors=self.settings.colors)
         self._board_title = title
         self._picture = picture
+        self._mode = self.settings.mode
         self._notices = tuple(notices)
         self._clock = clock
         self._wall_ms = wall_ms
@@ -194,7 +196,7 @@ class ImagechatApp(TerminalApp[int]):
         return Look(
             glyphs=self.settings.glyphs,
             colors=self.settings.colors,
-            mode=self.settings.mode,
+            mode=self._mode,
             background=theme.picture_background(current, terminal=self.settings.background),
             tolerance=self.settings.tolerance,
         )
@@ -222,6 +224,17 @@ class ImagechatApp(TerminalApp[int]):
         if board is not None:
             board.picture.set_look(self._look())
         self.notify(_("Colors: {name}").format(name=THEMES[(here + 1) % len(names)]), timeout=2, markup=False)
+
+    def action_drawing(self) -> None:
+        """The next way to draw among those that the terminal has the glyphs for; after the last one, the best again."""
+        board = self._board
+        if board is None:
+            return
+        names = (None, *(name for name in MODE_NAMES if mode_named(name).level <= self.settings.glyphs))
+        here = names.index(self._mode) if self._mode in names else 0
+        self._mode = names[(here + 1) % len(names)]
+        board.picture.set_look(self._look())
+        self.notify(_("Glyphs: {name}").format(name=self._mode or _("chosen by zoom")), timeout=2, markup=False)
 
     def action_boards(self) -> None:
         """Leave for the list of recent boards."""

@@ -5,7 +5,7 @@ The crosshair stays in view whatever is moved.
 
 from typing import Final
 
-from imagechat_tui.render.geometry import Point, Size, Viewport, actual, fit
+from imagechat_tui.render.geometry import Point, Size, Viewport, actual, fill, fit
 
 NUDGE: Final = 0.1
 """Percent of the finest step."""
@@ -107,6 +107,11 @@ class Camera:
         """The whole picture."""
         if self.viewport is not None:
             self.viewport = fit(self.viewport.picture, self.viewport.window)
+
+    def zoom_fill(self) -> None:
+        """The whole window, around the crosshair."""
+        if self.viewport is not None:
+            self.viewport = fill(self.viewport.picture, self.viewport.window).centred(self.point)
 
     def zoom_actual(self) -> None:
         """One picture pixel per screen pixel, around the crosshair."""

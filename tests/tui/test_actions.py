@@ -342,6 +342,25 @@ async def _colors(pilot: Stage, _board: MemoryBoard) -> None:
     assert names == ["imagechat-light", "imagechat-contrast", "imagechat-ansi", "imagechat-dark"]
 
 
+@acts("drawing")
+async def _drawing(pilot: Stage, _board: MemoryBoard) -> None:
+    modes = []
+    for _ in range(5):
+        await press(pilot, "o")
+        modes.append(bench(pilot).picture.look.mode)
+    assert modes == ["quadrant", "half", "braille", "ascii", None]
+
+
+@acts("fill")
+async def _fill(pilot: Stage, _board: MemoryBoard) -> None:
+    picture = bench(pilot).picture
+    assert picture.viewport is not None
+    assert picture.viewport.drawn[2:] != picture.viewport.window
+    await press(pilot, "2")
+    assert picture.viewport.drawn[2:] == picture.viewport.window
+    assert picture.viewport.shows(picture.point)
+
+
 @acts("help")
 async def _help(pilot: Stage, _board: MemoryBoard) -> None:
     await press(pilot, "?")

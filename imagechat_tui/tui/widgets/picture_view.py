@@ -156,6 +156,11 @@ class PictureView(Unmoved):
         self._camera.zoom_fit()
         self._want()
 
+    def action_fill(self) -> None:
+        """Picture in every cell of the window."""
+        self._camera.zoom_fill()
+        self._want()
+
     def zoom_actual(self) -> None:
         """One picture pixel per screen pixel, around the crosshair."""
         self._camera.zoom_actual()
