@@ -126,6 +126,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("send", "enter,ctrl+s,ctrl+enter", N_("send"), N_("Send"), Place.COMPOSER, _WRITING),
     Key("newline", "ctrl+j,shift+enter,alt+enter", N_("new line"), N_("Start a new line"), Place.COMPOSER, _WRITING),
     Key("leave", "escape", N_("keep draft"), N_("Leave; the text is kept as a draft"), Place.COMPOSER, _WRITING),
+    Key("complete", "tab", N_("complete"), N_("Complete the name after an @"), Place.COMPOSER, _WRITING),
     Key("editor", "ctrl+o", N_("editor"), N_("Write in your editor ($EDITOR)"), Place.COMPOSER, _WRITING),
     Key("apply_filter", "enter", N_("apply"), N_("Keep the filter"), Place.FILTER, _LOOKING),
     Key("clear_filter", "escape", N_("clear"), N_("Show all markers again"), Place.FILTER, _LOOKING),

@@ -106,7 +106,7 @@ def test_without_colors_none_is_written(home: Path, variables: dict[str, str], w
         terminal.settle()
         assert any(cell.reverse for row in terminal.screen.buffer.values() for cell in row.values())
         terminal.press("?")
-        terminal.until_shown("All keys")
+        terminal.until_shown("Place a marker at the crosshair")
         terminal.press("\x1b")
         terminal.settle()
         leave(terminal)

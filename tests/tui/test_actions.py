@@ -55,6 +55,20 @@ async def _leave(pilot: Stage, board: MemoryBoard) -> None:
     assert bench(pilot).composer.text == "hm"
 
 
+@acts("complete")
+async def _complete(pilot: Stage, board: MemoryBoard) -> None:
+    await press(pilot, "m", "@", "a", "tab")
+    assert bench(pilot).composer.text == "@Ana "
+    assert not any(isinstance(one, inputs.Intent) for one in board.submitted)
+
+
+@acts("boards")
+async def _boards(pilot: Stage, board: MemoryBoard) -> None:
+    await press(pilot, "B")
+    assert toasts(pilot) == ["There is no list of boards here."]
+    assert not board.stopped
+
+
 @acts("jump")
 async def _jump(pilot: Stage, board: MemoryBoard) -> None:
     before = bench(pilot).picture.point

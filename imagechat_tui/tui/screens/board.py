@@ -109,8 +109,14 @@ class BoardScreen(Screen[None]):
         self.query_one(FilterLine).display = False
         self._unlisten = self._client.listen(self.desk.bring)
         self.set_interval(_FRESHEN, self._choosing.show_thread)
+        self._bench.composer.names = self._others
         self._bench.settle()
         self._show(Digest(everything=True))
+
+    def _others(self) -> list[str]:
+        """Names of those who look at the board beside this person."""
+        view = self._client.view
+        return [person.name for person in view.people if person.id != view.me.id]
 
     def on_unmount(self) -> None:
         """Listen no longer."""

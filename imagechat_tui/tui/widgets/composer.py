@@ -3,15 +3,18 @@
 It sends nothing itself; it reports the text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.events import Resize
 from textual.widgets import TextArea
 
 from imagechat_tui.i18n import _
 from imagechat_tui.protocol.limits import COMMENT_CHARACTERS
+from imagechat_tui.tui import mentions
 from imagechat_tui.tui.keys import Place, bindings, shown_for
 from imagechat_tui.tui.messages import ComposerLeft, EditorWanted, TextSubmitted
 
@@ -23,6 +26,28 @@ class _Field(TextArea):
     """The text itself."""
 
     BINDINGS = bindings(Place.COMPOSER)
+
+    def __init__(self, names: Callable[[], Sequence[str]]) -> None:
+        super().__init__(id="field", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False)
+        self._names = names
+
+    def meant(self) -> list[str]:
+        """People whose name is being typed."""
+        typed = mentions.begun(self._before)
+        return [] if typed is None else mentions.matching(typed, self._names())
+
+    @property
+    def _before(self) -> str:
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column]
+
+    def action_complete(self) -> None:
+        """Write the rest of a name; without one the key means what it means elsewhere."""
+        typed, meant = mentions.begun(self._before), self.meant()
+        if typed is None or not meant:
+            raise SkipAction
+        row, column = self.cursor_location
+        self.replace(f"@{meant[0]} ", (row, column - len(typed) - 1), (row, column))
 
     def action_send(self) -> None:
         """Report the text, unless there is none."""
@@ -48,10 +73,12 @@ class Composer(Vertical):
     def __init__(self, *, keymap: Mapping[str, str], id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._keymap = keymap
+        self.names: Callable[[], Sequence[str]] = tuple
+        """Who can be named: the names of the people here."""
 
     def compose(self) -> ComposeResult:
         """The field."""
-        yield _Field(id="field", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False)
+        yield _Field(lambda: self.names())  # noqa: PLW0108 - whatever they are by then
 
     @property
     def field(self) -> TextArea:
@@ -95,6 +122,10 @@ class Composer(Vertical):
         left = COMMENT_CHARACTERS - len(self.text)
         if len(self.text) >= _COUNT_FROM:
             self.border_subtitle = _("{n} characters left").format(n=left)
+            return
+        if meant := self.query_one(_Field).meant():
+            people = " · ".join(f"@{name}" for name in meant)
+            self.border_subtitle = Content(f"{shown_for('complete', self._keymap)} {people}")
             return
         hints = [
             (shown_for("send", self._keymap), _("send")),
