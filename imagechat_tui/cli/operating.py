@@ -77,16 +77,16 @@ def with_database(config: Config, work: "Callable[[Database], Awaitable[T]]", *,
     return talk.wait(run())
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, *, advice: str = "choose another folder with --data") -> None:
     """The folder, for this user only.
 
     Raises:
-        UserError: It cannot be made, or is no folder.
+        UserError: It cannot be made, or is no folder; ends with the advice.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
-        raise UserError(f"{folder} cannot be used ({problem.strerror}): choose another folder with --data.") from None
+        raise UserError(f"{folder} cannot be used ({problem.strerror}): {advice}.") from None
 
 
 def _database_url(address: str | None) -> str | None:

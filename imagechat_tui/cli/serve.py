@@ -62,7 +62,7 @@ def command(
     settings = operating.server_settings(
         config, dev_cert=dev_cert, ready_file=ready_file, allowed_hosts=allow_host, local=local, socket=socket
     )
-    with _folder(settings.data):
+    with _folder(settings.data, local=local):
         if local:
             log.to_file(settings.data / "server.log", level=config.log_level)
         else:
@@ -77,10 +77,14 @@ def _tell(server: "Running") -> None:
 
 
 @contextlib.contextmanager
-def _folder(data: Path) -> Iterator[None]:
+def _folder(data: Path, *, local: bool) -> Iterator[None]:
     """The data folder; one that was made for a server that could not start is taken away again."""
     new = not data.exists()
-    operating.make_folder(data)
+    if local:
+        # It was started by `open`, which has no flag for the folder.
+        operating.make_folder(data, advice="set XDG_DATA_HOME to a folder that can be written")
+    else:
+        operating.make_folder(data)
     try:
         yield
     except ImagechatError:

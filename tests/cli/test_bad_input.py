@@ -166,6 +166,14 @@ def test_a_data_folder_that_cannot_be_written(home: Path, command: list[str]) ->
     assert_one_sentence(ended, "/proc/imagechat", "--data")
 
 
+def test_who_opens_a_picture_is_told_of_the_folder_they_can_choose(home: Path) -> None:
+    """The local server keeps its data where the environment says; `open` has no flag for it."""
+    ended = imagechat(home, "show", "good.png", "--markers", variables={"XDG_DATA_HOME": "/proc/nowhere"})
+    assert ended.code == FAILED
+    assert_one_sentence(ended, "/proc/nowhere/imagechat", "XDG_DATA_HOME")
+    assert "--data" not in ended.err
+
+
 def test_a_database_that_is_none(home: Path) -> None:
     """It is not overwritten."""
     folder = home / "server-data"

@@ -41,7 +41,9 @@ def lock(data: Path) -> TextIO:
         private_folder(data)
         file = (data / LOCK_FILE).open("a")
     except OSError as problem:
-        raise UserError(f"cannot use the data directory {data}: {problem.strerror}") from problem
+        raise UserError(
+            f"cannot use the data directory {data} ({problem.strerror}): make it writable, or use another one"
+        ) from problem
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
