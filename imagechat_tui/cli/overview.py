@@ -30,6 +30,8 @@ SECTIONS: Final[dict[str, tuple[Entry, ...]]] = {
         Entry("serve", "Run the server."),
         Entry("tenant", "Add, change, list and remove tenants; rotate their keys."),
         Entry("invite", "Print a link that signs one person in, once."),
+        Entry("backup", "Copy the server's data into one file, also while it runs."),
+        Entry("restore", "Put a backup back."),
     ),
     "This program": (
         Entry("config", "Show where settings are, which ones hold, and why."),

@@ -1,0 +1,28 @@
+"""``imagechat restore``: makes a backup the server's data again; what was there before is kept beside it."""
+
+import time
+from pathlib import Path
+
+import click
+
+from imagechat_tui.cli import copying, flags, operating, talk
+from imagechat_tui.config import Config
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@flags.with_settings("serve.data", "serve.database")
+def command(*, config: Config, file: Path) -> None:
+    """Put back what imagechat backup has copied into FILE.
+
+    The server must not be running on these data: people who look at a board would see it jump into the past.
+    """
+    from imagechat_tui.server.run import local
+    from imagechat_tui.server.store import copies
+
+    target = copying.database_file(config)
+    operating.make_folder(target.parent)
+    kept = target.with_name(f"{target.name}.before-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
+    with local.lock(target.parent):
+        was_there = copies.put_in_place(file, target, kept=kept)
+    talk.say(f"{target.parent} is as it was in {file}." + (f" What was there is in {kept}." if was_there else ""))
