@@ -42,7 +42,7 @@ def make() -> Path:
         x, y = _MARGIN + place % 2 * width, place // 2 * height
         pen.text((x, y + 10), title, fill="#d5daea", font=ImageFont.load_default(20))
         sheet.paste(picture, (x, y + _TITLE))
-    sheet.quantize(256, dither=Image.Dither.NONE).save(FILE, optimize=True)
+    sheet.save(FILE, optimize=True)
     return FILE
 
 
