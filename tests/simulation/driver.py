@@ -49,12 +49,12 @@ class Schedule:
     seed: int
     sessions: int
     weather: Weather
-    comment_first: bool
+    as_served: bool
     steps: tuple[Step, ...]
 
     def story(self) -> str:
         """The schedule in lines."""
-        head = f"seed {self.seed}, {self.sessions} sessions, {self.weather}, comment first: {self.comment_first}"
+        head = f"seed {self.seed}, {self.sessions} sessions, {self.weather}, as served: {self.as_served}"
         return "\n".join([head, *map(str, self.steps)])
 
 
@@ -97,7 +97,7 @@ def make(seed: int, *, steps: int = 40) -> Schedule:
         for kind in drawn
     )
     weather = forecast(rng) if stormy else FAIR
-    return Schedule(seed=seed, sessions=sessions, weather=weather, comment_first=rng.random() < HALF, steps=made)
+    return Schedule(seed=seed, sessions=sessions, weather=weather, as_served=rng.random() < HALF, steps=made)
 
 
 def play(schedule: Schedule, *, tracing: bool = False) -> World:
@@ -110,7 +110,7 @@ def play(schedule: Schedule, *, tracing: bool = False) -> World:
         seed=schedule.seed,
         sessions=schedule.sessions,
         weather=schedule.weather,
-        comment_first=schedule.comment_first,
+        as_served=schedule.as_served,
         tracing=tracing,
     )
     world.start(spread=2.0)

@@ -36,7 +36,8 @@ from imagechat_tui.core.session import Session
 from imagechat_tui.core.views import CommentView, Delivery, LinkState, MarkerView, Reason
 from imagechat_tui.protocol.events import Batch, Frame, Skip
 from imagechat_tui.protocol.replies import Snapshot
-from tests.simulation.model_server import DAY, Marker
+from tests.simulation.model_server import DAY
+from tests.simulation.rows import Marker
 
 if TYPE_CHECKING:
     from tests.simulation.world import World

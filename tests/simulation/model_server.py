@@ -4,7 +4,7 @@ It answers the questions of sessions, appends events to a log with positions, re
 the older part of its log. It knows no time but the one it is told.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -41,6 +41,7 @@ from imagechat_tui.protocol.replies import (
     Voted,
     VoteDeleted,
 )
+from tests.simulation.rows import Comment, Marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,35 +62,6 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a failure
         self.code = code
 
 
-@dataclass(frozen=True)
-class Comment:
-    """A comment as it is."""
-
-    id: str
-    author: str
-    text: str
-    at: int
-    seq: int
-    parent: str | None = None
-    edited: bool = False
-    votes: tuple[tuple[str, str, int], ...] = ()
-    """Vote id, voter, direction."""
-
-
-@dataclass(frozen=True)
-class Marker:
-    """A marker as it is."""
-
-    id: str
-    number: int
-    x: float
-    y: float
-    author: str
-    at: int
-    resolved: tuple[int, str] | None = None
-    comments: dict[str, Comment] = field(default_factory=dict)
-
-
 def iso(ms: int) -> str:
     """Milliseconds of the virtual day as ISO 8601."""
     seconds, rest = divmod(ms, 1000)
@@ -99,7 +71,8 @@ def iso(ms: int) -> str:
 class ModelServer:
     """One board."""
 
-    def __init__(self, *, comment_first: bool = True) -> None:
+    def __init__(self, *, as_served: bool = True) -> None:
+        """``as_served``: the events of one write come in the order of the real server, not the other way round."""
         self.markers: dict[str, Marker] = {}
         self.deleted: dict[str, int] = {}
         """Ids of markers and comments that were deleted, and the position of the deletion."""
@@ -107,7 +80,7 @@ class ModelServer:
         self.kept_from = 0
         """The log answers for positions after this one."""
         self.published: Callable[[Sequence[LiveEvent | Skip]], None] = lambda _events: None
-        self._comment_first = comment_first
+        self._as_served = as_served
         self._ids = 0
         self._number = 0
         self._now = 0
@@ -175,7 +148,7 @@ class ModelServer:
     def _read_thread(self, user: str, window: str) -> Comments:
         marker = self.markers.get(window.removeprefix("w-"))
         found = [] if marker is None else [self.public(comment, user) for comment in marker.comments.values()]
-        return Comments(status=OK, comments=found, user=None, page_number=0, seq=self.seq if marker else None)
+        return Comments(status=OK, comments=found, user=None, page_number=-1, seq=self.seq if marker else None)
 
     # Writing -----------------------------------------------------------------------------------------------------
 
@@ -225,7 +198,7 @@ class ModelServer:
         self.markers[marker.id] = marker
         first = NewComment(broadcast_id=body.broadcast_id, chat_id=marker.id, comment=self.live(comment))
         made = NewImageChat(broadcast_id=body.broadcast_id, conversation=self.conversation(marker))
-        self._emit(*((first, made) if self._comment_first else (made, first)))
+        self._emit(*((made, first) if self._as_served else (first, made)))
         return MarkerCreated(
             status=OK, marker=self.conversation(marker), comment=self.public(comment, user), seq=self.seq
         )
@@ -233,7 +206,7 @@ class ModelServer:
     def _comment(self, user: str, body: asks.WriteComment) -> Reply:
         marker = self._marker(body.window_url_id.removeprefix("w-"))
         if body.parent_id is not None and body.parent_id not in marker.comments:
-            raise Refusal(404)
+            raise Refusal(404, "not-found")
         comment = self._new_comment(user, body.comment, parent=body.parent_id)
         marker = replace(marker, comments={**marker.comments, comment.id: comment}, resolved=None)
         event = NewComment(broadcast_id=body.broadcast_id, chat_id=marker.id, comment=self.live(comment))
@@ -243,7 +216,7 @@ class ModelServer:
     def _edit(self, user: str, body: asks.WriteText) -> Reply:
         marker, comment = self._find(body.comment_id)
         if comment.author != user:
-            raise Refusal(403)
+            raise Refusal(403, "unauthorized")
         comment = replace(comment, text=body.comment, edited=True)
         marker = replace(marker, comments={**marker.comments, comment.id: comment})
         event = UpdatedComment(broadcast_id=body.broadcast_id, chat_id=marker.id, comment=self.live(comment))
@@ -254,7 +227,7 @@ class ModelServer:
     def _remove_comment(self, user: str, body: asks.RemoveComment) -> Reply:
         marker, comment = self._find(body.comment_id)
         if comment.author != user:
-            raise Refusal(403)
+            raise Refusal(403, "unauthorized")
         gone = {comment.id}
         while more := {each.id for each in marker.comments.values() if each.parent in gone} - gone:
             gone |= more
@@ -289,14 +262,18 @@ class ModelServer:
                 raise Refusal(409)
             vote = (self._new_id("v"), user, 1 if body.up else -1)
             comment = replace(comment, votes=(*comment.votes, vote))
-            event = NewVote(broadcast_id=body.broadcast_id, chat_id=marker.id, vote=self._wire_vote(vote, comment))
+            event = NewVote(
+                broadcast_id=body.broadcast_id, chat_id=marker.id, vote=self._wire_vote(vote, comment, marker)
+            )
         else:
             found = [each for each in comment.votes if each[0] == body.vote_id and each[1] == user]
             if not found:
-                raise Refusal(404)
+                raise Refusal(404, "not-found")
             vote = found[0]
             comment = replace(comment, votes=tuple(each for each in comment.votes if each != vote))
-            event = DeletedVote(broadcast_id=body.broadcast_id, chat_id=marker.id, vote=self._wire_vote(vote, comment))
+            event = DeletedVote(
+                broadcast_id=body.broadcast_id, chat_id=marker.id, vote=self._wire_vote(vote, comment, marker)
+            )
         self.markers[marker.id] = replace(marker, comments={**marker.comments, comment.id: comment})
         self._emit(event)
         if isinstance(body, asks.WriteVote):
@@ -306,7 +283,7 @@ class ModelServer:
     def _emit_with_marker(self, event: Known, marker: Marker) -> None:
         self.markers[marker.id] = marker
         updated = ImageChatUpdated(broadcast_id=event.broadcast_id, conversation=self.update(marker))
-        self._emit(*((event, updated) if self._comment_first else (updated, event)))
+        self._emit(*((event, updated) if self._as_served else (updated, event)))
 
     def _emit(self, *events: Known) -> None:
         for event in events:
@@ -326,14 +303,14 @@ class ModelServer:
 
     def _marker(self, marker_id: str) -> Marker:
         if marker_id not in self.markers:
-            raise Refusal(404)
+            raise Refusal(404, "not-found")
         return self.markers[marker_id]
 
     def _find(self, comment_id: str) -> tuple[Marker, Comment]:
         for marker in self.markers.values():
             if comment_id in marker.comments:
                 return marker, marker.comments[comment_id]
-        raise Refusal(404)
+        raise Refusal(404, "not-found")
 
     def conversation(self, marker: Marker) -> Conversation:
         """A marker on the wire."""
@@ -351,8 +328,11 @@ class ModelServer:
             resolved_at=iso(marker.resolved[0]) if marker.resolved else None,
             resolved_by=marker.resolved[1] if marker.resolved else None,
             first_comment=self.live(comments[0]) if comments else None,
-            last_comment=self.live(comments[-1]) if len(comments) > 1 else None,
+            last_comment=self._last(comments[-1]) if len(comments) > 1 else None,
         )
+
+    def _last(self, comment: Comment) -> LiveComment:
+        return msgspec.structs.replace(self.live(comment), parent_id=None)
 
     def update(self, marker: Marker) -> Conversation:
         """A marker in an update: without what never changes."""
@@ -392,9 +372,10 @@ class ModelServer:
         )
 
     @staticmethod
-    def _wire_vote(vote: tuple[str, str, int], comment: Comment) -> WireVote:
+    def _wire_vote(vote: tuple[str, str, int], comment: Comment, marker: Marker) -> WireVote:
+        window = f"w-{marker.id}"
         return WireVote(
-            id=vote[0], tenant_id="t", url_id="", url_id_raw="", comment_id=comment.id, direction=vote[2],
+            id=vote[0], tenant_id="t", url_id=window, url_id_raw=window, comment_id=comment.id, direction=vote[2],
             created_at=0, verification_id=None, user_id=vote[1],
         )  # fmt: skip
 

@@ -81,13 +81,13 @@ class World:
     """Everything of one schedule."""
 
     def __init__(
-        self, *, seed: int, sessions: int, weather: Weather = FAIR, comment_first: bool = True, tracing: bool = False
+        self, *, seed: int, sessions: int, weather: Weather = FAIR, as_served: bool = True, tracing: bool = False
     ) -> None:
         self.rng = Random(seed)
         self.tracing = tracing
         self.inputs = 0
         """Inputs handled by all sessions."""
-        self.server = ModelServer(comment_first=comment_first)
+        self.server = ModelServer(as_served=as_served)
         self.wire = Wire(self.server, self.rng, weather=weather)
         self.runners = [
             Runner(f"u{number}", self, skew_ms=self.rng.randrange(-600_000, 600_000)) for number in range(sessions)
