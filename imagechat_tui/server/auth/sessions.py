@@ -17,6 +17,7 @@ from imagechat_tui.server.auth.actors import Actor, Role
 from imagechat_tui.server.auth.directory import Directory
 from imagechat_tui.server.store import counters, invitations, sessions, users
 from imagechat_tui.server.store.database import Database, Transaction
+from imagechat_tui.server.store.invitations import Invitation
 from imagechat_tui.server.store.sessions import Session
 from imagechat_tui.server.store.tenants import Tenant
 from imagechat_tui.server.store.users import User
@@ -111,14 +112,7 @@ async def redeem(database: Database, directory: Directory, secret: str, *, now_m
         invited = invitations.redeem(tx, secret_hash=token_hash(secret), now_ms=now_ms)
         if invited is None:
             return None
-        known = users.find(tx.connection, invited.tenant, invited.user_id)
-        user = known or User(
-            id=invited.user_id,
-            username=invited.username,
-            role=invited.role,
-            groups=invited.groups,
-            verified=True,
-        )
+        user = _invited(invited, users.find(tx.connection, invited.tenant, invited.user_id))
         _see(tx, invited.tenant, user, now_ms=now_ms)
         return _open(tx, _actor(invited.tenant, user, session=None), now_ms=now_ms, days=days)
 
@@ -200,6 +194,16 @@ def _merged(wire_id: str, claimed: sso.SsoUser, known: User | None) -> User:
         verified=claimed.secure,
         private=old.private if claimed.private_activity is UNSET else bool(claimed.private_activity),
     )
+
+
+def _invited(invited: Invitation, known: User | None) -> User:
+    """Whom an invitation is for: as they are known, and a moderator from now on if it says so; nothing is taken away."""
+    if known is None:
+        return User(
+            id=invited.user_id, username=invited.username, role=invited.role, groups=invited.groups, verified=True
+        )
+    promoted = known.role == Role.MEMBER.value and invited.role == Role.MODERATOR.value
+    return replace(known, role=invited.role) if promoted else known
 
 
 def _kept(claimed: str | UnsetType | None, known: str | None) -> str | None:

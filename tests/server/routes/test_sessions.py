@@ -17,13 +17,13 @@ async def _who(server: InProcess, token: str) -> httpx.Response:
         return await client.get(paths.SESSIONS, headers={"Authorization": f"Bearer {token}"})
 
 
-async def _invite(server: InProcess, secret: str, *, expires_ms: int | None = None) -> None:
+async def _invite(server: InProcess, secret: str, *, expires_ms: int | None = None, role: str = "moderator") -> None:
     deps = server.running.deps
     invitation = Invitation(
         tenant="acme",
         user_id="acme:bob",
         username="bob",
-        role="moderator",
+        role=role,
         groups=None,
         expires_ms=deps.clock_ms() + DAY_MS if expires_ms is None else expires_ms,
     )
@@ -116,6 +116,21 @@ async def test_rights_are_those_of_the_person_now(server: InProcess, acme: Tenan
     await deps.database.write(lambda tx: users.remove(tx, "acme", "acme:ann"))
     deps.directory.forget()
     assert (await _who(server, token)).status_code == 401
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("roles", [("member", "moderator"), ("moderator", "member")])
+async def test_an_invitation_promotes_who_is_known_and_demotes_nobody(
+    server: InProcess, roles: tuple[str, str]
+) -> None:
+    """An operator who invites a colleague as a moderator means it; a link for a second device takes no right away."""
+    for number, role in enumerate(roles):
+        await _invite(server, f"s3cret{number}", role=role)
+        assert (await _redeem(server, f"s3cret{number}")).status_code == 200
+    deps = server.running.deps
+    known = await deps.database.read(lambda connection: users.find(connection, "acme", "acme:bob"))
+    assert known is not None
+    assert known.role == "moderator"
 
 
 @pytest.mark.usefixtures("acme")
