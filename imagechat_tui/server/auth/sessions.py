@@ -197,7 +197,7 @@ def _merged(wire_id: str, claimed: sso.SsoUser, known: User | None) -> User:
 
 
 def _invited(invited: Invitation, known: User | None) -> User:
-    """Whom an invitation is for: as they are known, and a moderator from now on if it says so; nothing is taken away."""
+    """Whom an invitation is for: as they are known, a moderator from now on if it says so; nothing is taken away."""
     if known is None:
         return User(
             id=invited.user_id, username=invited.username, role=invited.role, groups=invited.groups, verified=True
