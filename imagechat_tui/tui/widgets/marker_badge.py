@@ -3,8 +3,10 @@
 It knows its text, its state and its place in cells; where that is on the picture is not its business.
 """
 
-from rich.text import Text
+from rich.segment import Segment
 from textual.events import Click, MouseDown
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 
 from imagechat_tui.render.overlay import Placed
@@ -56,9 +58,15 @@ class MarkerBadge(Widget):
         if before is None or before.lines != placed.lines:
             self.refresh()
 
-    def render(self) -> Text:
-        """Its lines."""
-        return Text("\n".join(_framed(self._placed.lines) if self._placed else ()), no_wrap=True, end="")
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its lines, without the general way of Textual: hundreds of squares are painted anew at every zoom."""
+        style, background = self.rich_style, self.background_colors[1]
+        lines = _framed(self._placed.lines) if self._placed else ()
+        strips = [Strip([Segment(text, style)], len(text)) for text in lines[crop.y : crop.bottom]]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        strips += [Strip.blank(crop.width, style)] * (crop.height - len(strips))
+        return [strip.crop_extend(crop.x, crop.right, style) for strip in strips]
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Report it: a click follows, or the square is pulled away, perhaps from under this widget."""
