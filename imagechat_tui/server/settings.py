@@ -83,7 +83,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     check_seconds: float = 40.0
     """Several nodes: how often positions are compared with the log."""
     beat_seconds: float = 5.0
-    """Several nodes: how often each says who looks from it. A node that died is forgotten after 15 s."""
+    """Several nodes: how often each says who looks from it. A node is forgotten after three of them."""
     watch_seconds: float = 2.0
     """How often changes made by other processes (rotated keys, removed tenants, ended sessions) are looked for."""
     session_days: float = 90.0

@@ -90,10 +90,12 @@ class ServerProcess:
     url: str
     process: asyncio.subprocess.Process
     log: Path
+    database: str | None = None
+    """Its address when it is not the file in ``data``."""
 
     async def tenant(self, name: str = "acme", *, origins: Iterable[str] = (), simple_sso: bool = False) -> TenantKey:
         """A new tenant, added beside the running server, as an operator would."""
-        return await add_tenant(self.data, name, origins=origins, simple_sso=simple_sso)
+        return await add_tenant(self.data, name, origins=origins, simple_sso=simple_sso, database=self.database)
 
     async def kill(self) -> None:
         """End it without a word (SIGKILL)."""
@@ -110,16 +112,21 @@ class ServerProcess:
 
 
 async def add_tenant(
-    data: Path, name: str = "acme", *, origins: Iterable[str] = (), simple_sso: bool = False
+    data: Path,
+    name: str = "acme",
+    *,
+    origins: Iterable[str] = (),
+    simple_sso: bool = False,
+    database: str | None = None,
 ) -> TenantKey:
-    """A new tenant in the database of this directory, whether or not a server uses it."""
+    """A new tenant in the database of this directory, or in another one, whether or not a server uses it."""
     data.mkdir(parents=True, exist_ok=True)
-    database = Database(f"sqlite:///{data / DATABASE_FILE}")
-    await database.open()
+    store = Database(database or f"sqlite:///{data / DATABASE_FILE}")
+    await store.open()
     try:
-        return await _add(database, name, origins=origins, simple_sso=simple_sso)
+        return await _add(store, name, origins=origins, simple_sso=simple_sso)
     finally:
-        await database.close()
+        await store.close()
 
 
 @asynccontextmanager
@@ -141,7 +148,8 @@ async def process(data: Path, *more: str, port: int = 0) -> AsyncIterator[Server
         )
     try:
         url = await _url_of(ready, child, log)
-        yield ServerProcess(data=data, url=url, process=child, log=log)
+        database = more[more.index("--database") + 1] if "--database" in more else None
+        yield ServerProcess(data=data, url=url, process=child, log=log, database=database)
     finally:
         if child.returncode is None:
             child.kill()

@@ -15,6 +15,7 @@ from imagechat_tui.server.actions.refusals import ConflictRefusal, UnknownRefusa
 from imagechat_tui.server.actions.writing import Write
 from imagechat_tui.server.store import boards, events, markers, windows
 from imagechat_tui.server.store.boards import Board, NewBoard
+from imagechat_tui.server.store.database import OvertakenError
 from imagechat_tui.server.store.markers import Marker
 
 _STEP: Final = 0.0001
@@ -51,7 +52,7 @@ def board_for_marker(write: Write, url_id: str, *, title: str, token: str) -> Bo
         new = NewBoard(url_id=url_id, token=token, title=title, created_by=None)
         board = boards.add(write.tx, write.tenant, new, now_ms=write.now_ms)
     if board is None:
-        raise ConflictRefusal("invalid-input", "This page was made by somebody else at the same moment; try again.")
+        raise OvertakenError
     if not pages.sees(write.actor, board):
         raise page_hidden(write.actor)
     return board
@@ -63,7 +64,7 @@ def claim(write: Write, board: Board, pin: Pin) -> None:
     fresh = windows.add(tx, write.tenant, pin.window_url_id, created_by=None)
     last_ms = windows.claim(tx, board, pin.window_url_id, marker_id=pin.marker_id)
     if last_ms is None:
-        raise ConflictRefusal("invalid-input", "This place was taken at the same moment; try again.")
+        raise OvertakenError
     if not fresh:
         events.claim(tx, board, pin.window_url_id, marker_id=pin.marker_id, last_ms=last_ms)
     marker = Marker(

@@ -12,13 +12,13 @@ from imagechat_tui.protocol.models import Conversation
 from imagechat_tui.protocol.replies import Reply
 from imagechat_tui.server.actions import checks, shapes
 from imagechat_tui.server.actions.pages import Page
-from imagechat_tui.server.actions.refusals import Refusal, UnknownRefusal, broadcast_id_reused
+from imagechat_tui.server.actions.refusals import ConflictRefusal, Refusal, UnknownRefusal, broadcast_id_reused
 from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.auth.permissions import is_simple
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.store import counters, events, markers, replies, windows
 from imagechat_tui.server.store.boards import Board
-from imagechat_tui.server.store.database import Transaction
+from imagechat_tui.server.store.database import OvertakenError, Transaction
 from imagechat_tui.server.store.events import Place
 from imagechat_tui.server.store.replies import StoredReply, WriteKey
 from imagechat_tui.server.usage import day_of
@@ -112,6 +112,8 @@ async def once(
         stored = await deps.database.read(lambda connection: replies.find(connection, key))
         if stored is None:
             raise
+    except OvertakenError as problem:
+        raise ConflictRefusal("invalid-input", "Others did the same at the same moment; try again.") from problem
     if stored.body_hash != body_hash:
         raise broadcast_id_reused()
     return codec.decode(stored.reply, kind)

@@ -85,10 +85,12 @@ class Presence:
         before = self._others.pop(node, NOBODY)
         if crowd:
             self._others[node] = crowd
-        for user_id in crowd.people.keys() - before.people.keys():
-            self._came(user_id, crowd.people[user_id])
-        for user_id in before.people.keys() - crowd.people.keys():
-            self._went(user_id, now)
+        for user_id, name in crowd.people.items():
+            if user_id not in before.people:
+                self._came(user_id, name)
+        for user_id in before.people:
+            if user_id not in crowd.people:
+                self._went(user_id, now)
         self._guests += crowd.guests - before.guests
 
     def begin(self, others: Mapping[str, Crowd], now: float) -> None:

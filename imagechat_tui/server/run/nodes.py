@@ -1,5 +1,7 @@
 """What joins a server to its neighbours: nothing for one node, Redis for several."""
 
+from typing import Final
+
 from imagechat_tui.errors import UserError
 from imagechat_tui.server.bus.crowds import Crowds, NoCrowds
 from imagechat_tui.server.bus.memory import MemoryBus
@@ -9,6 +11,9 @@ from imagechat_tui.server.hub.missing import BoardLog
 from imagechat_tui.server.hub.news import pack, unpack
 from imagechat_tui.server.settings import Settings
 from imagechat_tui.server.store.database import Database
+
+_BEATS: Final = 3
+"""A node that has been silent for so many beats is gone."""
 
 
 def make_bus(settings: Settings, database: Database) -> tuple[Bus[News], Crowds]:
@@ -28,6 +33,8 @@ def make_bus(settings: Settings, database: Database) -> tuple[Bus[News], Crowds]
         bus: Bus[News] = RedisBus(
             settings.redis, pack=pack, unpack=unpack, log=BoardLog(database), check_seconds=settings.check_seconds
         )
-        return bus, RedisCrowds(settings.redis, beat_seconds=settings.beat_seconds)
+        return bus, RedisCrowds(
+            settings.redis, beat_seconds=settings.beat_seconds, life_seconds=_BEATS * settings.beat_seconds
+        )
     except ValueError as problem:
         raise UserError("--redis has to be an address like redis://host:6379/0") from problem

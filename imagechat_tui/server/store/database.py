@@ -35,6 +35,10 @@ class OutcomeUnknownError(Exception):
     """The connection broke during the commit: it may have come through, or not."""
 
 
+class OvertakenError(Exception):
+    """Another node's write came first, after this one had looked: it is run again, and sees what the other one did."""
+
+
 class Transaction:
     """What one write works with: the connection, and what it wants published once everything is committed."""
 
@@ -98,6 +102,7 @@ class Database:
         """Run ``work`` on the writer; when it returns, its changes are durable and published.
 
         Raises:
+            OvertakenError: ``work`` raised it again and again; then nothing of it was written.
             OutcomeUnknownError: Nobody can know whether it was written.
             Exception: Whatever ``work`` raised, or the database; then nothing of it was written.
         """
@@ -207,11 +212,15 @@ def _commit(connection: Connection, group: list[_Write]) -> list[Logged]:
         published = _apart(connection, group)
     for write in group:
         for _ in range(_REPEATS):
-            if write.problem is None or not engines.worth_repeating(write.problem):
+            if not _worth_repeating(write.problem):
                 break
             write.problem = None
             published += _apart(connection, [write])
     return published
+
+
+def _worth_repeating(problem: BaseException | None) -> bool:
+    return problem is not None and (isinstance(problem, OvertakenError) or engines.worth_repeating(problem))
 
 
 def _together(connection: Connection, group: list[_Write]) -> list[Logged] | None:

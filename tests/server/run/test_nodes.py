@@ -18,8 +18,10 @@ async def test_one_node_needs_no_broker_and_several_need_one() -> None:
     """By the setting; an address that is none is one sentence."""
     database = Database("sqlite://")
     bus, crowds = make_bus(Settings(data=Path("x")), database)
-    assert (type(bus), type(crowds)) == (MemoryBus, NoCrowds)
+    assert isinstance(bus, MemoryBus)
+    assert isinstance(crowds, NoCrowds)
     bus, crowds = make_bus(Settings(data=Path("x"), redis="redis://127.0.0.1:1/0"), database)
-    assert (type(bus), type(crowds)) == (RedisBus, RedisCrowds)
+    assert isinstance(bus, RedisBus)
+    assert isinstance(crowds, RedisCrowds)
     with pytest.raises(UserError, match="--redis"):
         make_bus(Settings(data=Path("x"), redis="nonsense"), database)
