@@ -43,12 +43,25 @@ async def daily_usage(
             connection, tenant, first=first.isoformat(), last=last.isoformat(), skip=max(skip, 0), most=_MOST_DAYS
         )
 
-    found = await deps.database.read(read)
     today = day_of(deps.clock_ms())
-    if today in found:
-        waiting = deps.usage.waiting(tenant, today)
-        found[today] = {name: found[today].get(name, 0) + waiting.get(name, 0) for name in {*found[today], *waiting}}
+    waiting = deps.usage.waiting(tenant, today)
+    found = await deps.database.read(read)
+    # Today is the last day there is: it comes after everything stored, unless it is stored already or left out.
+    asked = first.isoformat() <= today <= last.isoformat() and len(found) < _MOST_DAYS
+    if waiting and (today in found or (asked and not await _passed(deps, tenant, first=first, today=today, skip=skip))):
+        stored = found.get(today, {})
+        found[today] = {name: stored.get(name, 0) + waiting.get(name, 0) for name in {*stored, *waiting}}
     return DailyUsages(status="success", tenant_daily_usages=[_row(tenant, day, row) for day, row in found.items()])
+
+
+async def _passed(deps: Deps, tenant: str, *, first: date, today: str, skip: int) -> bool:
+    """Whether ``skip`` leaves out every day up to ``today``, which may have no row yet."""
+
+    def read(connection: Connection) -> list[str]:
+        return list(counters.days(connection, tenant, first=first.isoformat(), last=today, most=skip + 1))
+
+    stored = await deps.database.read(read) if skip > 0 else []
+    return len({*stored, today}) <= skip
 
 
 def _span(year: int | None, month: int | None, day: int | None) -> tuple[date, date]:

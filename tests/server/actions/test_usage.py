@@ -23,6 +23,23 @@ async def test_a_day_counts_what_was_done(world: World) -> None:
     assert (row.pub_sub_message_count, row.pub_sub_bandwidth, row.vote_count) == (3, 700, 0)
 
 
+async def test_a_day_that_only_memory_knows_is_a_day(world: World) -> None:
+    """Nothing of today is stored yet; what is skipped stays skipped, and other years do not have it."""
+    await markers.create_marker(world.deps, ANN, world.marker())
+    world.now_ms += 24 * 3600 * 1_000
+    world.deps.usage.delivered("acme", 3, 700)
+
+    async def found(skip: int, year: int | None = None) -> list[str]:
+        rows = await usage.daily_usage(world.deps, "acme", year=year, month=None, day=None, skip=skip)
+        return [one.id for one in rows.tenant_daily_usages]
+
+    assert await found(0) == ["acme:2027-01-15", "acme:2027-01-16"]
+    assert await found(1) == ["acme:2027-01-16"]
+    assert await found(2) == []
+    assert await found(0, 2026) == []
+    assert await found(0, 2027) == ["acme:2027-01-15", "acme:2027-01-16"]
+
+
 async def test_only_the_days_asked_for(world: World) -> None:
     """A year, a month, a day; idle days and other tenants have no row."""
     for days in (0, 1, 40):
