@@ -128,9 +128,7 @@ async def close(database: Database, directory: Directory, tenant: str, session_i
 
 
 def _see(tx: Transaction, tenant: str, user: User, *, now_ms: int) -> None:
-    new = users.find(tx.connection, tenant, user.id) is None
-    users.see(tx, tenant, user, now_ms=now_ms)
-    if new:
+    if users.see(tx, tenant, user, now_ms=now_ms):
         counters.add(tx, tenant, day=iso(now_ms)[: len("2030-01-31")], name="account_created_count")
 
 

@@ -56,6 +56,7 @@ users = Table(
     _flag("private"),
     _ms("created_ms"),
     _ms("seen_ms"),
+    Index("users_by_email", "tenant", "email"),
     sqlite_with_rowid=False,
 )
 

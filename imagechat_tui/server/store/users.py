@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from imagechat_tui.server.store.columns import pack_groups, unpack_groups
@@ -50,17 +50,29 @@ _see = Prepared(
     _insert.on_conflict_do_update(
         index_elements=["tenant", "id"],
         set_={name: _insert.excluded[name] for name in (*_NAMES[1:], "seen_ms")},
-    ).returning(table.c.created_ms)
+    )
+)
+_take_email = Prepared(
+    update(table)
+    .where(table.c.tenant == bindparam("tenant"), table.c.email == bindparam("email"), table.c.id != bindparam("id"))
+    .values(email=null())
 )
 _find = Prepared(select(*_columns).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
 
 
 def see(tx: Transaction, tenant: str, user: User, *, now_ms: int) -> bool:
-    """Store what a sign-in said, replacing what an earlier one said; whether this is somebody new."""
+    """Store what a sign-in said, replacing what an earlier one said; whether this is somebody new.
+
+    A proved e-mail address belongs to one person of a tenant: to who proved it last. An address that is merely claimed
+    takes nothing from anybody.
+    """
+    new = _find.first(tx.connection, tenant=tenant, id=user.id) is None
+    if user.email is not None and user.verified:
+        _take_email.run(tx.connection, tenant=tenant, id=user.id, email=user.email)
     values: dict[str, object] = {name: getattr(user, name) for name in _NAMES}
     values |= {"groups": pack_groups(user.groups), "verified": int(user.verified), "private": int(user.private)}
-    row = _see.first(tx.connection, tenant=tenant, now_ms=now_ms, **values)
-    return row is not None and row[0] == now_ms
+    _see.run(tx.connection, tenant=tenant, now_ms=now_ms, **values)
+    return new
 
 
 def find(connection: Connection, tenant: str, user_id: str) -> User | None:

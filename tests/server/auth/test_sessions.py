@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import delete
 
@@ -84,6 +85,18 @@ async def test_a_payload_keeps_what_it_does_not_mention(database: Database, dire
     await _signed_in(database, directory, displayName="Ann B.", avatar="https://x.example/a.png", isAdmin=True)
     actor = await _signed_in(database, directory, avatar=None)
     assert (actor.name, actor.avatar, actor.role) == ("Ann B.", None, Role.MEMBER)
+
+
+async def test_a_proved_address_belongs_to_who_proved_it_last(database: Database, directory: Directory) -> None:
+    """One person of a tenant has it; whoever merely claims it takes it from nobody."""
+    await _signed_in(database, directory)
+    await _signed_in(database, directory, id="ann-2")
+    claimed = msgspec.json.encode({"username": "eve", "email": "ann@example.com"}).decode()
+    assert await sessions.of_payload(directory, database, await _tenant(directory), claimed, now_ms=NOW) is not None
+    first, second = await directory.user("acme", "acme:ann"), await directory.user("acme", "acme:ann-2")
+    assert first is not None
+    assert second is not None
+    assert (first.email, second.email) == (None, "ann@example.com")
 
 
 async def test_a_person_is_counted_once(database: Database, directory: Directory) -> None:

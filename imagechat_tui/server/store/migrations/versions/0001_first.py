@@ -213,6 +213,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant", "id"),
         sqlite_with_rowid=False,
     )
+    op.create_index("users_by_email", "users", ["tenant", "email"], unique=False)
     op.create_table(
         "votes",
         sa.Column("tenant", sa.Text(), nullable=False),
