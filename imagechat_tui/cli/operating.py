@@ -6,6 +6,8 @@ A command that changes nothing makes no database either.
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
+
 from imagechat_tui import config as settings
 from imagechat_tui.cli import talk
 from imagechat_tui.config import Config
@@ -44,6 +46,12 @@ def server_settings(config: Config, **more: object) -> "Settings":
         log_format=serve.log_format,
         **more,  # type: ignore[arg-type] # names and types are checked where they are given: in `serve`
     )
+
+
+def without_server(config: Config) -> Config:
+    """The settings for the background server of one user: without those of a server for others."""
+    serve = replace(config.serve, database=None, redis=None, tls_cert=None, tls_key=None)
+    return replace(config, serve=serve)
 
 
 def with_database(config: Config, work: "Callable[[Database], Awaitable[T]]", *, create: bool = False) -> T:

@@ -56,6 +56,8 @@ def command(
     Without options it listens on this machine only and keeps everything in one SQLite file. Behind a proxy that speaks
     TLS, or with --tls-cert and --tls-key, others can reach it. Make a tenant first: imagechat tenant add NAME.
     """
+    if local:
+        config = operating.without_server(config)
     _check(config, dev_cert=dev_cert)
     from imagechat_tui.server.run import serve
 

@@ -5,12 +5,13 @@ away at the end; its secret signs in the user whose directory it is.
 """
 
 import fcntl
+import hashlib
 import os
 import secrets
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final, TextIO
 
+from imagechat_tui import __version__
 from imagechat_tui.errors import UserError
 from imagechat_tui.server.run.listening import private_folder, write_private
 from imagechat_tui.server.settings import Settings
@@ -21,14 +22,22 @@ TENANT: Final = "local"
 LOCK_FILE: Final = "lock"
 RUNTIME_FILE: Final = "server.json"
 _SOCKET: Final = "server.sock"
+_MARK_BYTES: Final = 6
+"""Of a hash: enough to tell the data directories of one user apart, and short, because sockets' paths have to be."""
 
 
 def socket_path(settings: Settings) -> Path:
-    """Where the local server listens: the user's runtime directory, else the data directory; never a shared folder."""
+    """Where the local server listens: the user's runtime directory, else the data directory; never a shared folder.
+
+    Each data directory has a socket of its own; clients read its path in the runtime file.
+    """
     if settings.socket is not None:
         return settings.socket
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    return Path(runtime) / "imagechat" / _SOCKET if runtime else settings.data / _SOCKET
+    if not runtime:
+        return settings.data / _SOCKET
+    mark = hashlib.blake2b(os.fsencode(settings.data.resolve()), digest_size=_MARK_BYTES).hexdigest()
+    return Path(runtime) / "imagechat" / f"{mark}.sock"
 
 
 def lock(data: Path) -> TextIO:
@@ -71,7 +80,7 @@ def announce(settings: Settings, socket: Path, key: str) -> None:
     facts: dict[str, object] = {
         "socket": os.fspath(socket),
         "pid": os.getpid(),
-        "version": version("imagechat-tui"),
+        "version": __version__,
         "tenant": TENANT,
         "secret": key,
     }

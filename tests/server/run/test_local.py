@@ -12,9 +12,10 @@ import httpx
 import pytest
 import websockets
 
+from imagechat_tui import __version__
 from imagechat_tui.errors import UserError
 from imagechat_tui.protocol import paths
-from imagechat_tui.server.run import running
+from imagechat_tui.server.run import local, running
 from imagechat_tui.server.run.local import LOCK_FILE, RUNTIME_FILE, TENANT
 from imagechat_tui.server.run.serving import serve_until_ended
 from imagechat_tui.server.settings import Settings
@@ -108,3 +109,20 @@ async def test_the_local_server_ends_when_nobody_needs_it(tmp_path: Path) -> Non
             done, _ = await asyncio.wait({serving}, timeout=4 * settings.idle_seconds)
             assert not done
         await serving
+
+
+def test_each_data_directory_has_a_socket_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of them share one runtime directory; the same one is the same, however it is written."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    monkeypatch.chdir(tmp_path)
+    one, other, same = (local.socket_path(Settings(data=Path(data), local=True)) for data in ("a", "b", "./a"))
+    assert one != other
+    assert one == same
+    assert one.parent == tmp_path / "run" / "imagechat"
+
+
+async def test_the_local_server_says_its_version(tmp_path: Path) -> None:
+    """Clients of another version know what they talk to."""
+    settings = _local(tmp_path)
+    async with running(settings):
+        assert json.loads((settings.data / RUNTIME_FILE).read_text())["version"] == __version__
