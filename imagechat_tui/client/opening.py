@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final, Literal
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from imagechat_tui import plain
@@ -23,6 +24,7 @@ from imagechat_tui.client.pictures import Loaded
 from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.runner import Runner
 from imagechat_tui.client.server import query
+from imagechat_tui.client.trace import Chance
 from imagechat_tui.client.verdicts import refused, send, understood
 from imagechat_tui.core.session import Session, SessionSettings
 from imagechat_tui.errors import NotAllowedError, UsageError, UserError
@@ -162,7 +164,9 @@ async def _pictured(arrival: Arrival, loaded: Loaded) -> _Board:
         return _on_plain_host(board)
     image = chats.imagechat.image
     if image is not None and image.sha256 == loaded.sha256:
-        return dataclasses.replace(board, src=image.src)
+        shared = None if arrival.server.uds else chats.imagechat.link
+        link = None if shared is None else arrival.server.base_url + shared
+        return dataclasses.replace(board, src=image.src, link=link)
     try:
         return await _new_version(arrival, loaded, board, earlier=image)
     except NotAllowedError:
@@ -177,13 +181,16 @@ async def _new_version(arrival: Arrival, loaded: Loaded, board: _Board, *, earli
     _check_named(arrival)
     stored = await pictures.upload(arrival.exchange, arrival.tenant, loaded)
     # A key that can be guessed is not enough to see what somebody opened at a server that others use as well.
-    visibility: Visibility = "link" if arrival.server.uds else "tenant"
+    # What its creator decided about a board that is there already stays.
+    visibility: Visibility | UnsetType = "link" if arrival.server.uds else "tenant"
+    if earlier is not None:
+        visibility = UNSET
     put = await _put(arrival, loaded, stored.src, url_id=loaded.key, visibility=visibility)
     link = None if arrival.server.uds else arrival.server.base_url + put.link
     notices = board.notices
     if earlier is not None:
         notices = (*notices, "The picture has changed since it was opened last: its markers now stand on the new one.")
-    return dataclasses.replace(board, src=stored.src, link=link, notices=notices)
+    return dataclasses.replace(board, src=put.src or stored.src, link=link, notices=notices)
 
 
 def _check_named(arrival: Arrival) -> None:
@@ -207,7 +214,7 @@ async def _put(
     src: str,
     *,
     url_id: str | None,
-    visibility: Visibility,
+    visibility: Visibility | UnsetType,
     groups: Sequence[str] | None = None,
 ) -> replies.BoardPut:
     board = requests.PutBoard(
@@ -230,20 +237,21 @@ async def _fetch(arrival: Arrival, image: Image, url_id: str) -> bytes:
 
 def _opened(arrival: Arrival, board: _Board, *, settings: SessionSettings, compress: bool) -> OpenedBoard:
     channels, exchange = Channels(), arrival.exchange
+    chance = Chance(new_id=new_id, random=random.random)
     session = Session(
         tenant=arrival.tenant,
         url_id=board.url_id,
         src=board.src,
         settings=replace(settings, page_title=settings.page_title or plain.line(board.title, most=_TITLE_CHARACTERS)),
-        new_id=new_id,
-        random=random.random,
+        new_id=chance.new_id,
+        random=chance.random,
         wall_ms=_wall_ms,
     )
     rest = Rest(exchange, tenant=arrival.tenant, url_id=board.url_id, name=arrival.kept.name, channels=channels)
     live = WebSockets(
         exchange.server, channels=channels, traffic=exchange.traffic, wake=arrival.wake, compress=compress
     )
-    runner = Runner(session, api=rest, live=live, traffic=exchange.traffic)
+    runner = Runner(session, api=rest, live=live, traffic=exchange.traffic, chance=chance)
     if board.src is not None and board.picture is not None:
         runner.keep_picture(board.src, board.picture)
     return OpenedBoard(runner=runner, picture=board.picture, title=board.title, notices=board.notices, link=board.link)

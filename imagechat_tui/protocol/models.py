@@ -193,3 +193,5 @@ class Capabilities(Wire, frozen=True, kw_only=True):
     seq: int
     """The board's last position at the time of the answer."""
     image: Image | None
+    link: str | None = None
+    """The path of the board's link, for those who may change the board."""

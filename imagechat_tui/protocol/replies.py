@@ -306,6 +306,8 @@ class BoardPut(Reply, frozen=True, kw_only=True):
 
     url_id: str
     link: str
+    src: str | None = None
+    """What the board shows now: an earlier upload of the same bytes stays."""
     seq: int | None = None
 
 

@@ -94,7 +94,8 @@ class PutBoard(Wire, frozen=True, kw_only=True):
     src: str
     broadcast_id: str
     url_id: str | None = None
-    visibility: Literal["link", "tenant", "groups"] = "link"
+    visibility: Literal["link", "tenant", "groups"] | UnsetType = UNSET
+    """Absent: a new board is ``link``, a known one stays as it is, its groups too."""
     groups: list[str] | None = None
 
 

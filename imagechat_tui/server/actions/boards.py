@@ -2,7 +2,7 @@
 
 import secrets
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 from sqlalchemy import Connection
 
 from imagechat_tui.protocol import ids, paths
@@ -34,7 +34,8 @@ class _Wanted(Struct, frozen=True, kw_only=True):
     title: str
     src: str
     picture_id: str
-    visibility: boards.Visibility
+    visibility: boards.Visibility | None
+    """``None``: as it is."""
     groups: tuple[str, ...]
 
 
@@ -77,7 +78,11 @@ async def put_board(deps: Deps, actor: Actor, body: PutBoard) -> BoardPut:
         if board.src != wanted.src:
             board = _shown(write, board, wanted)
         return BoardPut(
-            status="success", url_id=board.url_id, link=paths.board_link(board.tenant, board.token), seq=board.head
+            status="success",
+            url_id=board.url_id,
+            link=paths.board_link(board.tenant, board.token),
+            src=board.src,
+            seq=board.head,
         )
 
     reply = await once(deps, actor, body.broadcast_id, asked=body, kind=BoardPut, work=work)
@@ -118,7 +123,7 @@ def _wanted(body: PutBoard) -> _Wanted:
         title=checks.text(body.title, "title", empty=True),
         src=checks.text(body.src, "src"),
         picture_id=hosting.picture_id(body.src),
-        visibility=body.visibility,
+        visibility=None if body.visibility is UNSET else body.visibility,
         groups=groups if body.visibility == "groups" else (),
     )
 
@@ -132,7 +137,7 @@ def _described(write: Write, wanted: _Wanted, *, token: str) -> Board:
             token=token,
             title=wanted.title,
             created_by=write.actor.user_id,
-            visibility=wanted.visibility,
+            visibility=wanted.visibility or "link",
             groups=wanted.groups,
         )
         board = boards.add(write.tx, write.tenant, new, now_ms=write.now_ms)
@@ -143,11 +148,14 @@ def _described(write: Write, wanted: _Wanted, *, token: str) -> Board:
         raise page_hidden(write.actor)
     if not may(write.actor, Action.CHANGE_BOARD, owner=board.created_by):
         raise ForbiddenRefusal(write.actor)
-    return boards.describe(write.tx, board, title=wanted.title, visibility=wanted.visibility, groups=wanted.groups)
+    visibility, groups = wanted.visibility, wanted.groups
+    if visibility is None:
+        visibility, groups = board.visibility, board.groups
+    return boards.describe(write.tx, board, title=wanted.title, visibility=visibility, groups=groups)
 
 
 def _shown(write: Write, board: Board, wanted: _Wanted) -> Board:
-    """The board with the wanted picture, which nobody else's board shows."""
+    """The board with the wanted picture, which nobody else's board shows; the same bytes again are no other picture."""
     picture = pictures.find(write.tx.connection, write.tenant, wanted.picture_id)
     if picture is None or hosting.src(write.tenant, picture.id) != wanted.src:
         raise InvalidRefusal("src must be a picture that was uploaded here before.")
@@ -155,6 +163,8 @@ def _shown(write: Write, board: Board, wanted: _Wanted) -> Board:
         raise InvalidRefusal("src belongs to another board.")
     if picture.created_by != write.actor.user_id and not write.actor.moderates:
         raise ForbiddenRefusal(write.actor)
+    if picture.sha256 == board.sha256:
+        return board
     pictures.show(write.tx, write.tenant, picture.id, url_id=board.url_id)
     return boards.show(
         write.tx, board, src=wanted.src, width=picture.width, height=picture.height, sha256=picture.sha256

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from imagechat_tui.protocol import ids
+from imagechat_tui.protocol import ids, paths
 from imagechat_tui.protocol.events import DeletedImageChat
 from imagechat_tui.protocol.models import Capabilities
 from imagechat_tui.protocol.replies import Done, ImageChatCreated, ImageChats
@@ -14,7 +14,7 @@ from imagechat_tui.server.auth import viewing
 from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.auth.permissions import Action, may
 from imagechat_tui.server.deps import Deps
-from imagechat_tui.server.store import comments, markers, windows
+from imagechat_tui.server.store import boards, comments, markers, windows
 from imagechat_tui.server.store.windows import Window
 
 CONTRACT_VERSION = 1
@@ -39,7 +39,12 @@ async def list_image_chats(deps: Deps, actor: Actor, url_id: str) -> ImageChats:
         board = pages.find_board(connection, actor, clean)
         shown = [] if board is None else markers.on_board(connection, board)
         head, image = (0, None) if board is None else (board.head, board.image)
-        return shown, Capabilities(version=CONTRACT_VERSION, scopes=["board"], batch=True, seq=head, image=image)
+        link = None
+        if board is not None and may(actor, Action.CHANGE_BOARD, owner=board.created_by):
+            link = paths.board_link(board.tenant, board.token)
+        return shown, Capabilities(
+            version=CONTRACT_VERSION, scopes=["board"], batch=True, seq=head, image=image, link=link
+        )
 
     shown, capabilities = await deps.database.read(read)
     return ImageChats(
@@ -94,7 +99,12 @@ async def create_image_chat(deps: Deps, actor: Actor, body: CreateImageChat) -> 
         pinning.announce(write, board, marker_id)
         return ImageChatCreated(status="success", created_chat_id=marker_id, seq=write.seq)
 
-    return await once(deps, actor, body.broadcast_id, asked=["new", body], kind=ImageChatCreated, work=work)
+    made = await once(deps, actor, body.broadcast_id, asked=["new", body], kind=ImageChatCreated, work=work)
+    board = await deps.database.read(lambda connection: boards.find(connection, actor.tenant, base))
+    if board is not None and made.seq is not None:
+        claimed = board
+        deps.hub.page_changed(actor.tenant, base, window=window_key, may_see=lambda viewer: pages.sees(viewer, claimed))
+    return made
 
 
 async def delete_image_chat(deps: Deps, actor: Actor, chat_id: str, *, broadcast_id: str) -> Done:

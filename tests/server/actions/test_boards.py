@@ -1,8 +1,10 @@
 """Boards of ours: who makes, changes and sees them; their pictures and links."""
 
+import hashlib
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from imagechat_tui.protocol import paths
 from imagechat_tui.protocol.replies import PictureStored
@@ -13,15 +15,16 @@ from imagechat_tui.server.actions.refusals import Refusal
 from imagechat_tui.server.actions.threads import ThreadQuery
 from imagechat_tui.server.auth.actors import Actor, Role
 from imagechat_tui.server.auth.permissions import Action
-from tests.server.actions.world import ANN, BOB, GUEST, MOD, World, anonymous, member, said
+from tests.server.actions.world import ANN, BOB, GUEST, MOD, World, anonymous, look, member, said
 
 INSIDER = member("ivy", groups=("design",))
 OUTSIDER = member("oda", groups=("sales",))
 
 
-async def upload(world: World, actor: Actor = ANN, *, data: bytes = b"png") -> PictureStored:
-    """A picture, as it is after it was encoded anew."""
-    picture = Encoded(data=data, media_type="image/png", width=20, height=10, sha256="a" * 64)
+async def upload(world: World, actor: Actor = ANN, *, data: bytes = b"png", sha256: str | None = None) -> PictureStored:
+    """A picture, as it is after it was encoded anew; another one each time, unless its hash is given."""
+    known = sha256 or hashlib.sha256(world.fresh().encode()).hexdigest()
+    picture = Encoded(data=data, media_type="image/png", width=20, height=10, sha256=known)
     return await hosting.store_picture(world.deps, actor, picture, action=Action.UPLOAD_PICTURE)
 
 
@@ -69,6 +72,50 @@ async def test_another_picture_is_another_version(world: World) -> None:
     snapshot = await boards.snapshot(world.deps, ANN, put.url_id)
     assert snapshot.image is not None
     assert (snapshot.image.version, len(snapshot.markers)) == (2, 1)
+
+
+async def test_the_same_bytes_again_are_no_other_picture(world: World) -> None:
+    """Two people open a file at the same moment: what the board shows is the first upload, and both are told so."""
+    first, second = await upload(world, sha256="a" * 64), await upload(world, sha256="a" * 64)
+    put = await boards.put_board(world.deps, ANN, board(world, first.src, url_id="file:/a.png"))
+    again = await boards.put_board(world.deps, ANN, board(world, second.src, url_id="file:/a.png"))
+    assert first.src != second.src
+    assert put.src == again.src == first.src
+    snapshot = await boards.snapshot(world.deps, ANN, put.url_id)
+    assert snapshot.image is not None
+    assert snapshot.image.version == 1
+
+
+async def test_another_picture_leaves_the_viewers_as_they_were(world: World) -> None:
+    """Who may see a board changes when somebody says so, and not otherwise."""
+    wanted = board(world, (await upload(world)).src, url_id="key", visibility="groups", groups=["design"])
+    await boards.put_board(world.deps, ANN, wanted)
+    await boards.put_board(world.deps, ANN, board(world, (await upload(world)).src, url_id="key"))
+    snapshot = await boards.snapshot(world.deps, INSIDER, "key")
+    assert snapshot.visibility == "groups"
+    with pytest.raises(Refusal):
+        await boards.snapshot(world.deps, OUTSIDER, "key")
+
+
+async def test_a_moderators_change_shows_nobody_out_who_may_stay(world: World) -> None:
+    """A board's creator sees it whatever its groups are, whoever set them."""
+    wanted = board(world, (await upload(world)).src, url_id="key")
+    await boards.put_board(world.deps, ANN, wanted)
+    _, creator = look(world, ANN, "key", board="key")
+    _, outsider = look(world, OUTSIDER, "key", board="key")
+    closed = replace(wanted, visibility="groups", groups=["design"], broadcast_id=world.fresh())
+    await boards.put_board(world.deps, MOD, closed)
+    creator.assert_not_called()
+    outsider.assert_called_once()
+
+
+async def test_the_link_is_said_to_who_may_change_the_board(world: World) -> None:
+    """Its creator opens the picture again and can share it; others have the link or not."""
+    put = await boards.put_board(world.deps, ANN, board(world, (await upload(world)).src, url_id="key"))
+    for actor, link in ((ANN, put.link), (MOD, put.link), (BOB, None), (GUEST, None)):
+        listed = await image_chats.list_image_chats(world.deps, actor, "key")
+        assert listed.imagechat is not None
+        assert listed.imagechat.link == link
 
 
 async def test_changing_is_for_the_creator_and_moderators(world: World) -> None:

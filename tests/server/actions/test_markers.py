@@ -11,7 +11,7 @@ from imagechat_tui.server.actions import boards, comments, image_chats, logs, ma
 from imagechat_tui.server.actions.refusals import Refusal
 from imagechat_tui.server.actions.threads import ThreadQuery
 from imagechat_tui.server.store import counters
-from tests.server.actions.world import ANN, BOB, GUEST, MOD, PAGE, World, anonymous, member, said
+from tests.server.actions.world import ANN, BOB, GUEST, MOD, PAGE, World, anonymous, look, member, said
 
 ALL = ThreadQuery(page=-1, direction="OF", raw=True)
 
@@ -248,3 +248,14 @@ async def test_ids_are_made_of_the_write_unless_they_are_taken(world: World) -> 
     second = await markers.create_marker(world.deps, BOB, body)
     assert second.marker.id != first.marker.id
     assert second.comment.id != first.comment.id
+
+
+async def test_who_opened_a_thread_stays_when_a_marker_claims_it(world: World) -> None:
+    """An official client subscribes to the thread before it posts the marker: it need not come back for that."""
+    window = f"{PAGE}:/a.png:1:0"
+    await comments.create_comment(world.deps, ANN, window, broadcast_id=world.fresh(), body=said("first"))
+    ann, goodbye = look(world, ANN, window, board=None)
+    body = world.image_chat(window)
+    await image_chats.create_image_chat(world.deps, ANN, body)
+    assert ann.board == PAGE
+    goodbye.assert_not_called()

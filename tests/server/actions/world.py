@@ -3,10 +3,12 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from unittest.mock import Mock
 
 from imagechat_tui.protocol.requests import CommentData, CreateImageChat, CreateMarker
 from imagechat_tui.server.auth.actors import Actor, Role
 from imagechat_tui.server.deps import Deps
+from imagechat_tui.server.hub import Viewer
 from imagechat_tui.server.store.logged import Logged
 
 NOW = 1_800_000_000_000
@@ -63,6 +65,16 @@ class World:
             created_from_comment_id="c",
             broadcast_id=self.fresh(),
         )
+
+
+def look(world: World, actor: Actor, url_id: str, *, board: str | None) -> tuple[Viewer, Mock]:
+    """Somebody with an open socket on a channel, and what is called to say goodbye."""
+    outlet = Mock()
+    viewer = Viewer(
+        actor=actor, url_id=url_id, board=board, whole_board=False, batch=False, transport=Mock(), outlet=outlet
+    )
+    world.deps.hub.join(viewer)
+    return viewer, outlet.close
 
 
 def said(text: str, *, name: str = "Somebody", parent_id: str | None = None) -> CommentData:
