@@ -38,11 +38,14 @@ _BRIGHT = 140
 def terminal_facts(config: Config) -> "TerminalFacts":
     """What this terminal shows, asked where that is harmless; the person's own choice of colors wins."""
     from imagechat_tui.render.depth import ColorDepth
+    from imagechat_tui.render.known import multiplexer
     from imagechat_tui.render.probe import probe
     from imagechat_tui.render.terminal import decide, may_ask
 
     ask = sys.stdin.isatty() and sys.stdout.isatty() and may_ask(os.environ)
-    answers = probe(sys.stdin.fileno(), sys.stdout.fileno()) if ask else None
+    answers = None
+    if ask:
+        answers = probe(sys.stdin.fileno(), sys.stdout.fileno(), graphics=multiplexer(os.environ) is None)
     chosen = None if config.colors == _AUTO else ColorDepth.from_flag(config.colors)
     return decide(os.environ, answers, colors=chosen)
 

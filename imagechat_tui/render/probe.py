@@ -12,7 +12,7 @@ import tty
 from contextlib import suppress
 from typing import Final
 
-from imagechat_tui.render.replies import QUESTIONS, Replies, complete, parse
+from imagechat_tui.render.replies import GRAPHICS_QUESTION, QUESTIONS, Replies, complete, parse
 
 TIMEOUT_SECONDS: Final = 1.0
 """How long to wait for the fence: more than a round trip over a bad line, less than patience."""
@@ -28,13 +28,14 @@ _MOST_BYTES: Final = 64 * 1024
 """More than this is no answer but a flood."""
 
 
-def probe(fd_in: int, fd_out: int, *, timeout: float = TIMEOUT_SECONDS) -> Replies | None:
+def probe(fd_in: int, fd_out: int, *, timeout: float = TIMEOUT_SECONDS, graphics: bool = True) -> Replies | None:
     """The terminal's answers; ``None`` when there is no terminal to ask.
 
     Args:
         fd_in: open for reading on the terminal.
         fd_out: open for writing on the same terminal.
         timeout: seconds to wait for the fence.
+        graphics: ask for graphics as well; not through a multiplexer.
     """
     if not (os.isatty(fd_in) and os.isatty(fd_out)):
         return None
@@ -44,7 +45,7 @@ def probe(fd_in: int, fd_out: int, *, timeout: float = TIMEOUT_SECONDS) -> Repli
         return None
     try:
         tty.setraw(fd_in, termios.TCSANOW)
-        _write(fd_out, QUESTIONS)
+        _write(fd_out, QUESTIONS if graphics else QUESTIONS.replace(GRAPHICS_QUESTION, b""))
         data = _read(fd_in, timeout)
     except OSError:
         return None

@@ -7,12 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+GRAPHICS_QUESTION: Final = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
+"""The kitty graphics protocol; tmux and screen would take these words for a window's title."""
+
 QUESTIONS: Final = b"".join(
     (
         b"\x1b[>0q",  # XTVERSION: name and version.
         b"\x1b]11;?\x1b\\",  # OSC 11: the background color.
         b"\x1b[16t",  # XTWINOPS: pixels of a cell.
-        b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\",  # The kitty graphics protocol.
+        GRAPHICS_QUESTION,
         b"\x1b[?2026$p",  # DECRQM: synchronised output.
         b"\x1b[c",  # DA1: every terminal answers this one, so nothing comes after it.
     )

@@ -87,6 +87,15 @@ def test_all_questions_go_out_in_one_piece_and_the_answers_come_back(terminal: F
     assert terminal.left_over() == b""
 
 
+def test_a_multiplexer_is_not_asked_for_graphics(terminal: FakeTerminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would name its window after the question."""
+    written: list[bytes] = []
+    monkeypatch.setattr("imagechat_tui.render.probe._write", lambda _fd, data: written.append(data))
+    probe(terminal.inside, terminal.inside, timeout=0.01, graphics=False)
+    assert b"\x1b_G" not in written[0]
+    assert written[0].endswith(b"\x1b[c")
+
+
 def test_answers_in_pieces_are_put_together(terminal: FakeTerminal) -> None:
     """A slow line delivers byte by byte."""
     replies = terminal.ask(send(*(ANSWERS[i : i + 1] for i in range(len(ANSWERS)))), timeout=PATIENCE_SECONDS)
