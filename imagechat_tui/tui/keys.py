@@ -114,7 +114,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("zoom_out", "-", N_("zoom out"), N_("Zoom out"), Place.VIEW, _PICTURE, "zoom(-1)"),
     Key("zoom_fit", "0", N_("fit"), N_("Show the whole picture"), Place.VIEW, _PICTURE),
     Key("zoom_actual", "1", N_("actual size"), N_("One picture pixel per screen pixel"), Place.VIEW, _PICTURE),
-    Key("fill", "2", N_("fill"), N_("Fill the window; what is too much is panned to"), Place.PICTURE, _PICTURE),
+    Key("fill", "2", N_("fill"), N_("Fill the window with picture"), Place.PICTURE, _PICTURE),
     Key("zoom_marker", "z", N_("zoom here"), N_("Zoom to the marker"), Place.BOARD, _PICTURE),
     Key("pan", "space", N_("pan"), N_("Pan with the arrows; again, or escape, to stop"), Place.PICTURE, _PICTURE),
     Key("pan_left", "ctrl+left", N_("pan left"), N_("Pan left"), Place.PICTURE, _PICTURE, "shift(-4, 0)"),

@@ -5,6 +5,7 @@ It keeps no truth of its own; a digest only says where to look again. It never t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from imagechat_tui.core.outputs import (
     BoardChanged,
@@ -21,6 +22,12 @@ from imagechat_tui.core.outputs import (
     PictureChanged,
     ThreadReplaced,
 )
+
+APART: Final = 0.03
+"""Seconds between two digests of news: a flood repaints thirty times a second at most."""
+
+FRESHEN: Final = 30.0
+"""Seconds after which relative times are said anew where no news came."""
 
 
 @dataclass(kw_only=True, slots=True)

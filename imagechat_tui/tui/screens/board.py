@@ -5,13 +5,10 @@ It reads the session's views and hands it intents; it never waits for an answer 
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.reactive import Reactive
-from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import TextArea
 
 from imagechat_tui.core.inputs import CreateMarker
@@ -25,7 +22,7 @@ from imagechat_tui.tui.drafts import Drafts
 from imagechat_tui.tui.filters import Filter
 from imagechat_tui.tui.keys import Place, bindings, shown_for
 from imagechat_tui.tui.layout import Pane, Shape
-from imagechat_tui.tui.news import Digest, NewsDesk
+from imagechat_tui.tui.news import APART, FRESHEN, Digest, NewsDesk
 from imagechat_tui.tui.ports import BoardClient
 from imagechat_tui.tui.screens.choosing import Choosing
 from imagechat_tui.tui.screens.confirm import Confirm
@@ -39,26 +36,18 @@ from imagechat_tui.tui.widgets.footer import FooterLine
 from imagechat_tui.tui.widgets.header import HeaderLine
 from imagechat_tui.tui.widgets.link_banner import LinkBanner
 from imagechat_tui.tui.widgets.picture_view import PictureView
+from imagechat_tui.tui.widgets.unmoved import UnmovedScreen
 from imagechat_tui.tui.widgets.workbench import Workbench
 
 if TYPE_CHECKING:
     from imagechat_tui.render.frame import Look
 
-_FRESHEN: Final = 30.0
-"""Seconds between two looks at the clock for relative times."""
 
-_APART: Final = 0.03
-"""Seconds between two digests of news: a flood repaints thirty times a second at most."""
-
-
-class BoardScreen(Screen[None]):
+class BoardScreen(UnmovedScreen):
     """The main screen."""
 
     BINDINGS = bindings(Place.BOARD)
     AUTO_FOCUS = "#picture"
-
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """Textual repaints the whole screen when the focus goes elsewhere; here only panes that show it repaint."""
 
     def __init__(  # noqa: PLR0913 - made in one place, everything by name
         self,
@@ -108,7 +97,7 @@ class BoardScreen(Screen[None]):
         """Show what is there, and listen for what comes."""
         self.query_one(FilterLine).display = False
         self._unlisten = self._client.listen(self.desk.bring)
-        self.set_interval(_FRESHEN, self._choosing.show_thread)
+        self.set_interval(FRESHEN, self._choosing.show_thread)
         self._bench.composer.names = self._others
         self._bench.settle()
         self._show(Digest(everything=True))
@@ -140,7 +129,7 @@ class BoardScreen(Screen[None]):
 
     def on_news_waiting(self) -> None:
         """Show what came, at most thirty times a second."""
-        wait = self._last_digest + _APART - time.monotonic()
+        wait = self._last_digest + APART - time.monotonic()
         if wait > 0:
             self.set_timer(wait, self._take_news)
         else:
@@ -408,4 +397,4 @@ class BoardScreen(Screen[None]):
 
     def action_sync(self) -> None:
         """Details of the connection."""
-        self.app.push_screen(SyncDetails(self._client.view))
+        self.app.push_screen(SyncDetails(self._client, keep=self._settings.drafts))
