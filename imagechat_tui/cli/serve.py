@@ -40,6 +40,12 @@ _LOCK_FILE = "lock"
     help='Write {"url","pid"} there when connections are accepted.',
 )
 @click.option("--allow-host", multiple=True, metavar="HOST", help="Answer requests for this name only; repeatable.")
+@click.option(
+    "--drain",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Time to send everybody on when asked to end. Default: 10 with --redis, else 0.",
+)
 @click.option("--local", is_flag=True, hidden=True)
 @click.option("--socket", type=click.Path(path_type=Path), hidden=True)
 def command(
@@ -48,6 +54,7 @@ def command(
     dev_cert: bool,
     ready_file: Path | None,
     allow_host: tuple[str, ...],
+    drain: float | None,
     local: bool,
     socket: Path | None,
 ) -> int:
@@ -62,7 +69,13 @@ def command(
     from imagechat_tui.server.run import serve
 
     settings = operating.server_settings(
-        config, dev_cert=dev_cert, ready_file=ready_file, allowed_hosts=allow_host, local=local, socket=socket
+        config,
+        dev_cert=dev_cert,
+        ready_file=ready_file,
+        allowed_hosts=allow_host,
+        drain_seconds=drain,
+        local=local,
+        socket=socket,
     )
     with _folder(settings.data, local=local):
         if local:
