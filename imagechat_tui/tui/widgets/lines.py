@@ -1,12 +1,14 @@
 """Rich text to rows of exactly one width, for widgets that draw their own lines; wide characters stay whole."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 from textual.strip import Strip
+from textual.widget import Widget
 
 _CONSOLE: Final = Console(width=200, color_system=None, highlight=False, markup=False, emoji=False)
 """Only measures and wraps; nothing is ever printed on it."""
@@ -55,3 +57,11 @@ def centred(sentence: str, size: tuple[int, int], style: Style) -> list[Strip]:
     for place, text in enumerate(said):
         rows[top + place] = Text.assemble(" " * max(0, (width - text.cell_len) // 2), text)
     return [strip(row, width, style) for row in rows]
+
+
+def filtered(rows: Sequence[Strip], widget: Widget) -> list[Strip]:
+    """Rows as the terminal's colors allow; for widgets that paint past Textual, which does the same for all others."""
+    background = widget.background_colors[1]
+    for each in widget.get_line_filters():
+        rows = [row.apply_filter(each, background) for row in rows]
+    return list(rows)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from imagechat_tui.render.overlay import Placed
 from imagechat_tui.tui.messages import MarkersHeld
 from imagechat_tui.tui.theme import ink_name
+from imagechat_tui.tui.widgets.lines import filtered
 
 _INKS = ("open", "resolved", "pending", "failed", "selected")
 
@@ -60,13 +61,11 @@ class MarkerBadge(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Its lines, without the general way of Textual: hundreds of squares are painted anew at every zoom."""
-        style, background = self.rich_style, self.background_colors[1]
+        style = self.rich_style
         lines = _framed(self._placed.lines) if self._placed else ()
         strips = [Strip([Segment(text, style)], len(text)) for text in lines[crop.y : crop.bottom]]
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
         strips += [Strip.blank(crop.width, style)] * (crop.height - len(strips))
-        return [strip.crop_extend(crop.x, crop.right, style) for strip in strips]
+        return filtered([strip.crop_extend(crop.x, crop.right, style) for strip in strips], self)
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Report it: a click follows, or the square is pulled away, perhaps from under this widget."""

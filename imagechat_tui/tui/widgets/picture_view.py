@@ -390,7 +390,8 @@ class PictureView(Unmoved):
         frame = self._easel.frame
         if frame is None or frame.viewport.window != tuple(self.size):
             notice = self._notice if self._easel.pyramid is None else ""
-            rows = lines.centred(notice, (self.size.width, self.size.height), self.rich_style)
+            said = lines.centred(notice, (self.size.width, self.size.height), self.rich_style)
+            rows = lines.filtered(said, self)
             return [row.crop(crop.x, crop.right) for row in rows[crop.y : crop.bottom]]
         return [
             (self._over.get(y) or CellStrip(frame.cells, y)).crop(crop.x, crop.right)
