@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Final, Protocol
 
 from imagechat_tui.client.ports import Api, Live, Socket, SocketEnded
-from imagechat_tui.client.trace import Trace
+from imagechat_tui.client.trace import Chance, Trace
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core.asks import Write
 from imagechat_tui.core.inputs import (
@@ -27,8 +27,8 @@ from imagechat_tui.core.inputs import (
     Unanswered,
     Woke,
 )
-from imagechat_tui.core.outputs import Ask, Change, Connect, Disconnect, Output, WakeAt
-from imagechat_tui.core.views import BoardReader
+from imagechat_tui.core.outputs import Ask, Change, Connect, Disconnect, LinkChanged, Output, WakeAt
+from imagechat_tui.core.views import BoardReader, LinkState
 from imagechat_tui.errors import NotFoundError
 
 _log = logging.getLogger(__name__)
@@ -42,6 +42,8 @@ _WAITING: Final = 512
 # What is left for writes on their way when the person leaves, in seconds.
 _FAREWELL: Final = 1.0
 _FAULTS: Final = 20
+_STATES: Final = 20
+"""States of the link that are remembered for the sync screen."""
 
 
 class Handles(Protocol):
@@ -66,7 +68,9 @@ class Runner:
         live: Live,
         clock: Callable[[], float] = time.monotonic,
         traffic: Traffic | None = None,
+        chance: Chance | None = None,
     ) -> None:
+        """``chance`` is what the session draws from, so that the trace can be played again."""
         self._session = session
         self._api = api
         self._live = live
@@ -82,6 +86,8 @@ class Runner:
         self._ended = asyncio.Event()
         self.traffic = traffic or Traffic()
         self.trace = Trace()
+        self._chance = chance
+        self._states: deque[tuple[float, LinkState]] = deque(maxlen=_STATES)
         self.faults: deque[str] = deque(maxlen=_FAULTS)
         """The last things that went wrong in listeners and tasks, for the sync screen; each is in the log in full."""
 
@@ -138,6 +144,15 @@ class Runner:
             self._ended.set()
             await self._api.close()
 
+    def report(self) -> bytes:
+        """The last inputs for a bug report, without anybody's words; the simulator plays it again."""
+        return self.trace.report()
+
+    def link_history(self) -> Sequence[tuple[float, LinkState]]:
+        """The last states of the link, newest first, each with the seconds since it began."""
+        now = self._clock()
+        return [(now - began, state) for began, state in reversed(self._states)]
+
     async def picture(self) -> bytes:
         """The bytes of the picture that the board shows now.
 
@@ -177,15 +192,23 @@ class Runner:
         try:
             for happened in inputs:
                 now = self._clock()
-                self.trace.add(now, happened)
-                for output in self._session.handle(happened, now):
+                try:
+                    outputs = self._session.handle(happened, now)
+                finally:
+                    self.trace.add(now, happened, chance=self._chance)
+                for output in outputs:
                     if isinstance(output, Change):
+                        self._note(output, now)
                         changes.append(output)
                     else:
                         self._carry_out(output)
         finally:
             if changes:
                 self._announce(changes)
+
+    def _note(self, change: Change, now: float) -> None:
+        if isinstance(change, LinkChanged) and (not self._states or self._states[-1][1] is not change.link.state):
+            self._states.append((now, change.link.state))
 
     def _announce(self, changes: Sequence[Change]) -> None:
         for listener in list(self._listeners):

@@ -7,7 +7,7 @@ become pseudonyms that are equal where the originals were, but differ from repor
 import hashlib
 import secrets
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -41,10 +41,39 @@ _NAMES: Final = frozenset(
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One input and its moment (monotonic seconds)."""
+    """One input, its moment (monotonic seconds), and what the session drew to answer it."""
 
     at: float
     input: Input
+    ids: tuple[str, ...] = ()
+    numbers: tuple[float, ...] = ()
+
+
+class Chance:
+    """The ids and random numbers that a session draws, remembered until the input that caused them is kept."""
+
+    def __init__(self, *, new_id: Callable[[], str], random: Callable[[], float]) -> None:
+        self._new_id = new_id
+        self._random = random
+        self._ids: list[str] = []
+        self._numbers: list[float] = []
+
+    def new_id(self) -> str:
+        """A fresh id."""
+        self._ids.append(self._new_id())
+        return self._ids[-1]
+
+    def random(self) -> float:
+        """A number from 0 to 1."""
+        self._numbers.append(self._random())
+        return self._numbers[-1]
+
+    def drawn(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        """What was drawn since the last call."""
+        ids, numbers = tuple(self._ids), tuple(self._numbers)
+        self._ids.clear()
+        self._numbers.clear()
+        return ids, numbers
 
 
 class Trace:
@@ -55,11 +84,12 @@ class Trace:
         self.dropped = 0
         """How many older ones were forgotten."""
 
-    def add(self, at: float, happened: Input) -> None:
-        """Keep one more, and forget the oldest when the ring is full."""
+    def add(self, at: float, happened: Input, *, chance: Chance | None = None) -> None:
+        """Keep one more with what was drawn for it, and forget the oldest when the ring is full."""
         if len(self._entries) == self._entries.maxlen:
             self.dropped += 1
-        self._entries.append(Entry(at=at, input=happened))
+        drawn_ids, numbers = chance.drawn() if chance is not None else ((), ())
+        self._entries.append(Entry(at=at, input=happened, ids=drawn_ids, numbers=numbers))
 
     def entries(self) -> tuple[Entry, ...]:
         """What is kept, oldest first."""
@@ -85,6 +115,8 @@ class _Line(Struct, frozen=True, kw_only=True):
     kind: str
     values: dict[str, Any]
     reply: str | None = None
+    ids: tuple[str, ...] = ()
+    numbers: tuple[float, ...] = ()
 
 
 def _written(entry: Entry, salt: bytes) -> _Line:
@@ -98,6 +130,8 @@ def _written(entry: Entry, salt: bytes) -> _Line:
         kind=type(happened).__name__,
         values=_hide(values, salt),
         reply=type(reply).__name__ if reply is not None else None,
+        ids=entry.ids,
+        numbers=entry.numbers,
     )
 
 
@@ -139,20 +173,22 @@ def _pseudonym(name: str, salt: bytes) -> str:
 
 def _read(text: bytes) -> Entry:
     line = codec.decode(text, _Line)
+    return Entry(at=line.at, input=_input(line), ids=line.ids, numbers=line.numbers)
+
+
+def _input(line: _Line) -> Input:
     kind = getattr(inputs, line.kind, None)
     if not (isinstance(kind, type) and issubclass(kind, Input)):
         raise ProtocolError(f"no input of this version: {line.kind}")
     values = dict(line.values)
     try:
         if line.reply is not None:
-            return Entry(
-                at=line.at, input=inputs.Answered(ask=values["ask"], reply=_reply(line.reply, values["reply"]))
-            )
+            return inputs.Answered(ask=values["ask"], reply=_reply(line.reply, values["reply"]))
         if kind is FrameReceived:
             frame = values.get("frame")
             decoded = None if frame is None else codec.decode_frame(codec.encode(frame))
-            return Entry(at=line.at, input=FrameReceived(attempt=values["attempt"], frame=decoded))
-        return Entry(at=line.at, input=msgspec.convert(values, kind))
+            return FrameReceived(attempt=values["attempt"], frame=decoded)
+        return msgspec.convert(values, kind)
     except (msgspec.ValidationError, KeyError) as problem:
         raise ProtocolError(f"{line.kind}: {problem}") from problem
 

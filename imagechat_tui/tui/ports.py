@@ -5,7 +5,23 @@ from typing import Protocol
 
 from imagechat_tui.core.inputs import Input
 from imagechat_tui.core.outputs import Change
-from imagechat_tui.core.views import BoardReader
+from imagechat_tui.core.views import BoardReader, LinkState
+
+
+class TrafficCounts(Protocol):
+    """What has gone over the wire since the board was opened."""
+
+    @property
+    def bytes_in(self) -> int:
+        """Received, without TLS and TCP."""
+
+    @property
+    def bytes_out(self) -> int:
+        """Sent, without TLS and TCP."""
+
+    @property
+    def round_trip(self) -> float | None:
+        """Seconds of the last measured round trip."""
 
 
 class BoardClient(Protocol):
@@ -20,6 +36,16 @@ class BoardClient(Protocol):
 
     def listen(self, callback: Callable[[Sequence[Change]], None]) -> Callable[[], None]:
         """Call ``callback`` on the event loop with every batch of changes; returns the way to end that."""
+
+    @property
+    def traffic(self) -> TrafficCounts:
+        """Bytes and round trip."""
+
+    def link_history(self) -> Sequence[tuple[float, LinkState]]:
+        """The last states of the link, newest first, each with the seconds since it began."""
+
+    def report(self) -> bytes:
+        """The last inputs for a bug report, without anybody's words."""
 
     async def run(self) -> None:
         """Do the work until ``Stop``."""

@@ -4,9 +4,13 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
+from imagechat_tui.client.trace import read_report
+from imagechat_tui.errors import ProtocolError
 from tests.simulation.driver import Tally, first_failure, make, play, shrink
 from tests.simulation.invariants import Broken
+from tests.simulation.replay import Replay
 
 SLICE = 200
 """Schedules between two looks at the clock."""
@@ -29,7 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=None, help="stop after this time")
     parser.add_argument("--steps", type=int, default=40, help="things that happen in one schedule")
     parser.add_argument("--trace", action="store_true", help="play the first schedule only and print every input")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="play the report of a user and print every input")
     chosen = parser.parse_args(arguments)
+    if chosen.replay is not None:
+        return _replay(chosen.replay)
     if chosen.trace:
         return _trace(chosen.seed, steps=chosen.steps)
     tally = Tally()
@@ -45,6 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         seed += SLICE
     print(report(tally, seconds=time.monotonic() - began))
+    return 0
+
+
+def _replay(report: Path) -> int:
+    try:
+        entries = read_report(report.read_bytes())
+        Replay(tracing=True).play(entries)
+    except (Broken, OSError, ProtocolError) as problem:
+        print(problem)
+        return 1
+    print(f"{len(entries)} inputs played; every invariant held")
     return 0
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core import inputs, outputs
 from imagechat_tui.core.views import (
     BoardView,
@@ -114,6 +115,16 @@ class MemoryBoard:
     def listen(self, callback: Callable[[Sequence[outputs.Change]], None]) -> Callable[[], None]:
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
+
+    @property
+    def traffic(self) -> Traffic:
+        return Traffic(bytes_in=48_213, bytes_out=1_900, round_trip=0.0124)
+
+    def link_history(self) -> Sequence[tuple[float, LinkState]]:
+        return [(75.0, LinkState.LIVE), (76.5, LinkState.SYNCING), (80.0, LinkState.RECONNECTING)]
+
+    def report(self) -> bytes:
+        return b'{"at":0.0,"kind":"Start","values":{}}'
 
     async def run(self) -> None:
         return

@@ -26,6 +26,7 @@ from imagechat_tui.client.opening import new_id
 from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.runner import Runner
 from imagechat_tui.client.server import Server
+from imagechat_tui.client.trace import Chance
 from imagechat_tui.core.inputs import CreateMarker, Input, Intent
 from imagechat_tui.core.outputs import Change, OperationEnded
 from imagechat_tui.core.session import Session, SessionSettings
@@ -96,13 +97,14 @@ def make_runner(place: Place, identity: Identity, *, settings: SessionSettings |
     server = Server(base_url=place.url)
     channels = Channels()
     exchange = Exchange(server, identity=identity)
+    chance = Chance(new_id=new_id, random=random.random)
     session = Session(
         tenant=place.tenant.name,
         url_id=place.url_id,
         src=place.src,
         settings=settings or SessionSettings(max_reply_depth=1),
-        new_id=new_id,
-        random=random.random,
+        new_id=chance.new_id,
+        random=chance.random,
         wall_ms=lambda: time.time_ns() // 1_000_000,
     )
     # A half-open connection is noticed within three seconds, so that a story about one does not take twenty.
@@ -113,6 +115,7 @@ def make_runner(place: Place, identity: Identity, *, settings: SessionSettings |
         api=Rest(exchange, tenant=place.tenant.name, url_id=place.url_id, name=name, channels=channels),
         live=live,
         traffic=exchange.traffic,
+        chance=chance,
     )
 
 
