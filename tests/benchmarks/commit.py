@@ -31,7 +31,7 @@ from imagechat_tui.server.store.events import Place
 from imagechat_tui.server.store.markers import Marker
 from imagechat_tui.server.store.replies import StoredReply, WriteKey
 
-IN_FLIGHT: Final = (1, 16, 256)
+IN_FLIGHT: Final = (1, 32, 256)
 SLOW_SYNC_MS: Final = 3.0
 BOARDS: Final = 20
 
