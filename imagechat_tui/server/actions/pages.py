@@ -46,11 +46,11 @@ def find_page(connection: Connection, actor: Actor, url_id: str) -> Page:
     Raises:
         Refusal: 401 or 403, it belongs to a board that the actor may not see.
     """
-    board, marker_id = boards.find(connection, actor.tenant, url_id), None
+    # A claimed thread comes first: a board that somebody made under its key must not open it to others.
+    window = windows.find(connection, actor.tenant, url_id)
+    board, marker_id = (window.board, window.marker_id) if window is not None else (None, None)
     if board is None:
-        window = windows.find(connection, actor.tenant, url_id)
-        if window is not None:
-            board, marker_id = window.board, window.marker_id
+        board, marker_id = boards.find(connection, actor.tenant, url_id), None
     if board is not None and not sees(actor, board):
         raise page_hidden(actor)
     return Page(url_id=url_id, board=board, marker_id=marker_id)

@@ -72,12 +72,13 @@ class Gatekeeper:
 def _place(connection: Connection, tenant: str, url_ids: Sequence[str]) -> tuple[str, Board | None]:
     """The key that is meant, and the board it belongs to: the first one that is known, else the likeliest."""
     for url_id in url_ids:
-        board = boards.find(connection, tenant, url_id)
-        if board is not None:
-            return url_id, board
+        # A claimed thread comes first: a board that somebody made under its key must not open it to others.
         window = windows.find(connection, tenant, url_id)
-        if window is not None:
+        if window is not None and window.board is not None:
             return url_id, window.board
+        board = boards.find(connection, tenant, url_id)
+        if board is not None or window is not None:
+            return url_id, board
     return url_ids[0], None
 
 
