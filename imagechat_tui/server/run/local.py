@@ -22,7 +22,7 @@ TENANT: Final = "local"
 LOCK_FILE: Final = "lock"
 RUNTIME_FILE: Final = "server.json"
 _SOCKET: Final = "server.sock"
-_MARK_BYTES: Final = 6
+_MARK_BYTES: Final = 4
 """Of a hash: enough to tell the data directories of one user apart, and short, because sockets' paths have to be."""
 
 
@@ -37,7 +37,7 @@ def socket_path(settings: Settings) -> Path:
     if not runtime:
         return settings.data / _SOCKET
     mark = hashlib.blake2b(os.fsencode(settings.data.resolve()), digest_size=_MARK_BYTES).hexdigest()
-    return Path(runtime) / "imagechat" / f"{mark}.sock"
+    return Path(runtime) / "imagechat" / f"{mark}.s"
 
 
 def lock(data: Path) -> TextIO:
