@@ -10,7 +10,7 @@ from imagechat_tui.core.views import BoardReader, LinkState
 from tests.simulation.__main__ import main
 from tests.simulation.invariants import Broken
 from tests.simulation.replay import Replay
-from tests.support.people import agree, make_board, person
+from tests.support.people import make_board, person
 from tests.support.proxy import proxy_to
 from tests.support.servers import in_process
 
@@ -50,7 +50,6 @@ async def test_a_users_report_replays(tmp_path: Path, capsys: pytest.CaptureFixt
             await ann.live()
             await ann.change(DeleteMarker(marker_id=first.id))
             await ann.sees("theirs", like=lambda one: one.resolved)
-            await agree(ann, ben)
             ended, stats = shape(ann.view), ann.view.stats
             report.write_bytes(ann.runner.report())
             assert [state for _, state in ann.runner.link_history()][:2] == [LinkState.LIVE, LinkState.SYNCING]
