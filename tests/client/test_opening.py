@@ -33,7 +33,7 @@ async def test_a_file_becomes_a_board_that_is_found_again(shop: Shop) -> None:
     assert (first.title, first.picture, first.notices) == ("mock.png", png(), ())
     assert first.link is not None
     again = await open_board(shop.picture(), place=ana)
-    assert again.notices == ()
+    assert (again.notices, again.link) == ((), first.link)
     await again.runner.stop()
     assert again.runner.traffic.bytes_out < 2_000
     assert stat.S_IMODE((ana.state / "sessions.json").stat().st_mode) == 0o600
