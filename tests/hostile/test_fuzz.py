@@ -174,7 +174,7 @@ def test_every_published_operation_answers_as_published(target: Target, data: st
     said = (method, path[:200], query, (body or "")[:300], answer.status_code, answer.text[:300])
     assert answer.status_code < 500, said
     assert not answer.is_redirect, said
-    if published.fits(template, answer.request.url.path) or answer.status_code != 404:
+    if published.fits(template, answer.request.url.path):  # A slash in a name makes it the address of something else.
         assert not (wrong := published.problems(answer)), (wrong, said)
 
 
