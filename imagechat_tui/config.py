@@ -81,7 +81,7 @@ class Config(Struct, frozen=True, kw_only=True):
     max_reply_depth: Annotated[
         int, Meta(ge=0, le=10, description="How deep replies may nest; 0 keeps every thread flat.")
     ] = 0
-    locale: Annotated[str | None, Meta(description="Language of screens and messages, such as en or sl.")] = None
+    locale: Annotated[str | None, Meta(description="Language of screens and messages; there is English so far.")] = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="What the log file keeps.")] = (
         "info"
     )

@@ -12,7 +12,7 @@ _chosen: list[str] = []
 
 
 def choose(language: str | None) -> None:
-    """Fix the language (``"sl"``); ``None`` follows the environment (``LANGUAGE``, ``LC_ALL``, ``LANG``)."""
+    """Fix the language; ``None`` follows the environment (``LANGUAGE``, ``LC_ALL``, ``LANG``)."""
     _chosen[:] = [language] if language else []
     _catalogue.cache_clear()
 
