@@ -22,7 +22,7 @@ WHITE, BLACK = (250, 250, 250), (12, 12, 20)
 )
 def test_the_theme_follows_the_terminal_unless_chosen(chosen: str, facts: TerminalFacts, theme: str) -> None:
     """A light terminal gets the light theme; few colors get the terminal's own."""
-    assert looking._theme(Config(theme=chosen), facts) == theme  # type: ignore[arg-type] # a word of the table above
+    assert looking.theme_of(Config(theme=chosen), facts) == theme  # type: ignore[arg-type] # a word of the table above
 
 
 def test_colors_of_the_person_win(monkeypatch: pytest.MonkeyPatch) -> None:
