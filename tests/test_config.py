@@ -126,7 +126,7 @@ def test_every_option_has_a_sentence_and_a_default_of_its_type() -> None:
 def test_passwords_are_marked() -> None:
     """Whatever can hold one is never shown."""
     secret = {option.name for option in config.options().values() if option.secret}
-    assert secret == {"serve.database", "serve.redis", "serve.metrics_token"}
+    assert secret == {"api_key", "serve.database", "serve.redis", "serve.metrics_token"}
 
 
 def test_folders_follow_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
