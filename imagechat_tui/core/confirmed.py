@@ -290,6 +290,8 @@ class Confirmed:
         thread = Thread(rows=rows, as_of=seq or 0)
         known = self._heard_before.pop(marker_id, self.unread.known_until(marker_id))
         self._mark_unread(marker_id, rows.values(), known=known)
+        for own in loading.own:
+            rows.setdefault(own.id, own)
         before = self.threads.get(marker_id)
         self.threads[marker_id] = thread
         for event in loading.aside:
@@ -327,6 +329,8 @@ class Confirmed:
             return
         if thread is not None:
             thread.rows[comment.id] = comment
+        if marker_id in self._loading:
+            self._loading[marker_id].own.append(comment)
         row = with_last(counted(row, 1, broadcast_id), comment)
         self.rows[marker_id] = msgspec.structs.replace(row, counted_by=broadcast_id)
         self.unread.heard(marker_id, comment.created_at)

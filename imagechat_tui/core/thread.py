@@ -98,6 +98,8 @@ class Loading:
     since: int
     """The cursor when it was asked for."""
     aside: list[CommentEvent | VoteEvent] = field(default_factory=list)
+    own: list[CommentRow] = field(default_factory=list)
+    """Own comments confirmed by an answer meanwhile: the load may be older, and not every host tells of them."""
 
     def keep(self, event: CommentEvent | VoteEvent) -> bool:
         """Keep an event aside; whether there was room."""

@@ -189,6 +189,15 @@ def test_an_opened_thread_gets_its_own_socket() -> None:
     assert len(script.of(Connect)) == asked
 
 
+def test_an_own_comment_survives_a_load_that_is_older() -> None:
+    """The thread was asked for before the comment was written, and answered after it: nobody else brings it back."""
+    script = live(bare(1))
+    script.put(AddComment(marker_id="m1", text="more"))
+    script.answer(WriteComment, saved("c2", "more"))
+    script.answer(ReadThread, thread(public_comment("c1", "first", at=1)))
+    assert texts(script.session.thread("m1")) == ["first", "more"]
+
+
 def test_a_thread_that_was_opened_before_its_marker_was_confirmed_is_followed() -> None:
     """It had no place at the host when it was opened; what others say in it arrives, and is read at once."""
     script = live()

@@ -51,7 +51,7 @@ async def test_every_live_frame_is_as_published(server: InProcess, acme: TenantK
             for socket in (page, thread):
                 await socket.send("ping")
             await _write_everything(ann, mod, comment)
-            seen_there = await _frames(page, lambda found: found[-1:] != [] and found[-1]["type"].startswith("del"))
+            seen_there = await _frames(page, lambda found: {event["type"] for event in found} >= ON_THE_PAGE)
             seen_here = await _frames(thread, lambda found: {event["type"] for event in found} >= IN_THE_THREAD)
         finally:
             await page.close()
