@@ -1,7 +1,7 @@
 """The gate over a real database: passes, pages, origins, and rights that another process takes away."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +89,7 @@ async def gated(tmp_path: Path) -> AsyncIterator[Gated]:
     await database.open()
     await database.write(furnish)
     await elsewhere.open()
-    directory = Directory(database, clock=time.monotonic, seconds=0.0)
+    directory = Directory(database, clock=time.monotonic, seconds=3600.0)
     yield Gated(Gatekeeper(database, directory, clock_ms=lambda: NOW), database, elsewhere)
     await elsewhere.close()
     await database.close()
@@ -204,3 +204,15 @@ async def test_what_another_process_takes_away_is_seen(gated: Gated, change: obj
     assert await gated.gate.revision() != before
     lapsed = await gated.gate.lapsed(list(viewers.values()))
     assert [name for name, viewer in viewers.items() if viewer in lapsed] == ends
+
+
+@pytest.mark.parametrize("change", [rotate, sign_out, regroup, remove], ids=lambda value: value.__name__)
+async def test_who_was_sent_away_cannot_come_back_by_what_is_remembered(
+    gated: Gated, change: Callable[[Transaction], None]
+) -> None:
+    """However fresh the memory of who they were is."""
+    viewer = await gated.let_in("closed", ANN)
+    await gated.elsewhere.write(change)
+    assert isinstance(await gated.admit("closed", actor=ANN), Admission), "remembered, so the test can fail"
+    assert await gated.gate.lapsed([viewer]) == [viewer]
+    assert isinstance(await gated.admit("closed", actor=ANN), Rejection)

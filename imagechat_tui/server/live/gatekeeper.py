@@ -64,9 +64,12 @@ class Gatekeeper:
         return self._revision
 
     async def lapsed(self, viewers: Sequence[Viewer]) -> Sequence[Viewer]:
-        """See ``Gate``."""
+        """See ``Gate``. Who is sent away finds no door that remembers how things were."""
         now_ms = self._clock_ms()
-        return await self._database.read(lambda connection: _lapsed(connection, viewers, now_ms=now_ms))
+        gone = await self._database.read(lambda connection: _lapsed(connection, viewers, now_ms=now_ms))
+        if gone:
+            self._directory.forget()
+        return gone
 
 
 def _place(connection: Connection, tenant: str, url_ids: Sequence[str]) -> tuple[str, Board | None]:
