@@ -74,8 +74,11 @@ class Config(Struct, frozen=True, kw_only=True):
     ] = 5.0
     mouse: Annotated[bool, Meta(description="Let the mouse place the crosshair, open markers, zoom and drag.")] = True
     notify: Annotated[
-        Literal["off", "bell", "osc9"],
-        Meta(description="How a terminal without the focus tells of new comments of others: its bell, or the desktop."),
+        Literal["off", "bell", "auto", "osc9", "osc777", "osc99"],
+        Meta(
+            description="How a terminal without the focus tells of new comments of others: its bell, a notification of "
+            "the desktop by one of three sequences, or auto, the one that the terminal is known to take."
+        ),
     ] = "off"
     read_only: Annotated[bool, Meta(description="Look, and change nothing.")] = False
     max_reply_depth: Annotated[

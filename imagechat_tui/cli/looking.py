@@ -132,6 +132,7 @@ async def run_app(
             theme=theme_of(config, facts),
             background=facts.background,
             notify=config.notify,
+            terminal=facts.name,
             boards=boards,
             keys=config.keys,
             mouse=config.mouse,

@@ -184,7 +184,7 @@ class ImagechatApp(TerminalApp[int]):
 
     @on(messages.AttentionWanted)
     def _attention_wanted(self, event: messages.AttentionWanted) -> None:
-        self.call_for(self.settings.notify, event.sentence)
+        self.call_for(self.settings.notify, event.sentence, terminal=self.settings.terminal)
 
     @on(messages.PictureRead)
     def _picture_read(self, event: messages.PictureRead) -> None:

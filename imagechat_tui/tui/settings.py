@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
+from imagechat_tui.render.known import UNKNOWN
 from imagechat_tui.render.overlay import SQUARE_PERCENT
 
 THEMES: Final = ("dark", "light", "contrast", "ansi")
@@ -38,6 +39,8 @@ class TuiSettings(Struct, frozen=True, kw_only=True):
     """The terminal's own background color, when it told it; surrounds the picture in the terminal's own colors."""
     notify: str = "off"
     """How somebody who looks elsewhere hears of new comments; one of ``alerts.WAYS``."""
+    terminal: str = UNKNOWN
+    """The terminal's name, a key of ``render.known.KNOWN`` if it is known."""
     boards: bool = False
     """Whether there is a list of recent boards to leave for."""
     link: str | None = None

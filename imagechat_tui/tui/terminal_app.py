@@ -78,10 +78,11 @@ class TerminalApp(OrderedApp[_Result]):
 
     # Attention -------------------------------------------------------------------------------------------------
 
-    def call_for(self, way: str, sentence: str) -> None:
-        """Tell somebody who looks elsewhere; ``way`` is one of ``alerts.WAYS``."""
+    def call_for(self, way: str, sentence: str, *, terminal: str) -> None:
+        """Tell somebody who looks elsewhere; ``way`` is one of ``alerts.WAYS``, ``terminal`` its name."""
         if not self.app_focus:
-            self._write(alerts.sequence(way, sentence, inside_tmux=bool(os.environ.get("TMUX"))))
+            inside_tmux = bool(os.environ.get("TMUX"))
+            self._write(alerts.sequence(way, sentence, terminal=terminal, inside_tmux=inside_tmux))
 
     def _write(self, text: str) -> None:
         if text and self._driver is not None and not self.is_headless:

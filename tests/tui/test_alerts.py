@@ -1,10 +1,11 @@
 """Calls for attention: off unless wanted, only for others' words, only while somebody looks elsewhere."""
 
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from textual import events
 
+from imagechat_tui.config import Config
 from imagechat_tui.core.views import LinkState
 from imagechat_tui.tui import alerts
 from tests.support.board_client import MemoryBoard
@@ -16,18 +17,45 @@ from tests.tui.stage import Stage, calm, press, reviewed, shown
     [
         ("off", False, ""),
         ("bell", False, "\a"),
-        ("osc9", False, "\x1b]9;2 new\x07"),
-        ("osc9", True, "\x1bPtmux;\x1b\x1b]9;2 new\x07\x1b\\"),
+        ("osc9", False, "\x1b]9;2 new\x1b\\"),
+        ("osc777", False, "\x1b]777;notify;imagechat;2 new\x1b\\"),
+        ("osc99", False, "\x1b]99;i=imagechat;2 new\x1b\\"),
+        ("osc9", True, "\x1bPtmux;\x1b\x1b]9;2 new\x1b\x1b\\\x1b\\"),
     ],
 )
 def test_each_way_has_its_bytes(way: str, written: str, *, tmux: bool) -> None:
     """Through tmux as well."""
-    assert alerts.sequence(way, "2 new", inside_tmux=tmux) == written
+    assert alerts.sequence(way, "2 new", terminal="unknown", inside_tmux=tmux) == written
 
 
-def test_foreign_words_cannot_leave_the_notification() -> None:
+@pytest.mark.parametrize(
+    ("terminal", "begins"),
+    [
+        ("kitty", "\x1b]99;"),
+        ("foot", "\x1b]777;"),
+        ("wezterm", "\x1b]777;"),
+        ("iterm2", "\x1b]9;"),
+        ("ghostty", "\x1b]9;"),
+        ("tmux", "\a"),
+        ("xterm", "\a"),
+        ("unknown", "\a"),
+    ],
+)
+def test_auto_takes_what_the_terminal_is_known_for(terminal: str, begins: str) -> None:
+    """The bell is understood everywhere."""
+    assert alerts.sequence("auto", "2 new", terminal=terminal, inside_tmux=False).startswith(begins)
+
+
+@pytest.mark.parametrize("way", ["osc9", "osc777", "osc99"])
+def test_foreign_words_cannot_leave_the_notification(way: str) -> None:
     """A title with the end of the sequence in it stays a title."""
-    assert alerts.sequence("osc9", "a\x07\x1b]0;evil\x07b", inside_tmux=False).count("\x07") == 1
+    hostile = alerts.sequence(way, "a\x07\x1b]0;evil\x1b\\\x9cb", terminal="kitty", inside_tmux=False)
+    assert (hostile.count("\x1b"), hostile.count("\x07"), hostile.count("\x9c")) == (2, 0, 0)
+
+
+def test_the_ways_are_those_of_the_settings() -> None:
+    """Written down once more, where a person chooses."""
+    assert get_args(get_args(get_type_hints(Config, include_extras=True)["notify"])[0]) == alerts.WAYS
 
 
 async def called(pilot: Stage, board: MemoryBoard, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
