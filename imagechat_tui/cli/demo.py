@@ -126,7 +126,7 @@ async def _signed_in(stage: "Facts", folder: Path) -> "Place":
     async with asking(server) as exchange:
         sso = sign(user, secret=stage.secret, now_ms=time.time_ns() // 1_000_000)
         Credentials(folder).keep(await open_session(exchange, stage.tenant, sso=sso))
-    return Place(data=folder, state=folder, server=server, tenant=stage.tenant)
+    return Place(data=folder, state=folder, server=server, tenant=stage.tenant, api_key=stage.secret)
 
 
 def _shown(facts: "Facts") -> dict[str, object]:

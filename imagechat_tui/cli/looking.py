@@ -146,6 +146,7 @@ async def run_app(
             log=settings.log_file(),
         ),
         notices=opened.notices,
+        usage=opened.usage,
     )
     code = await app.run_async(mouse=config.mouse)
     return code if code is not None else app.return_code or 0

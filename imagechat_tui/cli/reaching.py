@@ -25,6 +25,7 @@ def place(config: Config) -> "Place":
         tenant=config.tenant,
         ca=config.ca,
         insecure_transport=config.insecure_transport,
+        api_key=config.api_key,
     )
 
 

@@ -4,7 +4,7 @@ A person without a session gets an anonymous one, which is kept, so that they ca
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from msgspec import Struct
@@ -37,6 +37,11 @@ class Place(Struct, frozen=True, kw_only=True):
     """Servers that links name may be asked without encryption."""
     compress: bool = False
     """Compress live frames: for thin links."""
+    api_key: str | None = None
+    """The secret of ``tenant`` at ``server``; nobody else is shown it."""
+
+    def __repr__(self) -> str:
+        return f"Place(server={self.server!r}, tenant={self.tenant!r})"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,6 +52,8 @@ class Arrival:
     tenant: str
     kept: Kept
     wake: Wake | None = None
+    api_key: str | None = field(default=None, repr=False)
+    """The tenant's secret, where this person has it."""
 
     @property
     def server(self) -> Server:
@@ -65,12 +72,11 @@ async def arrive(place: Place) -> Arrival:
     """
     if place.server is None:
         return await _arrive_locally(place)
-    credentials = Credentials(place.state)
-    kept = credentials.of(place.server.key, place.tenant)
+    kept = Credentials(place.state).of(place.server.key, place.tenant)
     tenant = place.tenant or (kept.tenant if kept else None)
     if tenant is None:
         raise UsageError(f"Sign in at {place.server.base_url} first (`imagechat login`), or name a tenant: --tenant.")
-    return await _known_or_anonymous(place.server, tenant, kept, credentials)
+    return await _known_or_anonymous(place, place.server, tenant, kept)
 
 
 async def arrive_by_link(link: BoardLink, place: Place) -> Arrival:
@@ -82,8 +88,8 @@ async def arrive_by_link(link: BoardLink, place: Place) -> Arrival:
         ServerError: No answer.
     """
     server = server_at(link.server, ca=place.ca, insecure_transport=place.insecure_transport)
-    credentials = Credentials(place.state)
-    return await _known_or_anonymous(server, link.tenant, credentials.of(server.key, link.tenant), credentials)
+    kept = Credentials(place.state).of(server.key, link.tenant)
+    return await _known_or_anonymous(place, server, link.tenant, kept)
 
 
 def shared_place(place: Place) -> Place:
@@ -101,19 +107,20 @@ def shared_place(place: Place) -> Place:
     raise UsageError("Sharing needs a server that others can reach: name one with --server, or sign in first.")
 
 
-async def _known_or_anonymous(server: Server, tenant: str, kept: Kept | None, credentials: Credentials) -> Arrival:
+async def _known_or_anonymous(place: Place, server: Server, tenant: str, kept: Kept | None) -> Arrival:
     exchange = Exchange(server, identity=signin.identity_of(kept), traffic=Traffic())
     try:
         # A session with a name that is over is not replaced: the person has to know, and to sign in again.
         if kept is None or (not kept.named and await _is_over(exchange, kept)):
             exchange.with_identity(Identity())
             kept = await signin.open_session(exchange, tenant)
-            credentials.keep(kept)
+            Credentials(place.state).keep(kept)
             exchange.with_identity(signin.identity_of(kept))
     except BaseException:
         await exchange.close()
         raise
-    return Arrival(exchange=exchange, tenant=tenant, kept=kept)
+    named = place.server is not None and (place.server.key, place.tenant) == (server.key, tenant)
+    return Arrival(exchange=exchange, tenant=tenant, kept=kept, api_key=place.api_key if named else None)
 
 
 async def _arrive_locally(place: Place) -> Arrival:
@@ -132,7 +139,7 @@ async def _arrive_locally(place: Place) -> Arrival:
     except BaseException:
         await exchange.close()
         raise
-    return Arrival(exchange=exchange, tenant=found.tenant, kept=kept, wake=local.wake)
+    return Arrival(exchange=exchange, tenant=found.tenant, kept=kept, wake=local.wake, api_key=found.secret)
 
 
 async def _is_over(exchange: Exchange, kept: Kept) -> bool:

@@ -25,6 +25,7 @@ from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.runner import Runner
 from imagechat_tui.client.server import query
 from imagechat_tui.client.trace import Chance
+from imagechat_tui.client.usage import UsageReader
 from imagechat_tui.client.verdicts import refused, send, understood
 from imagechat_tui.core.session import Session, SessionSettings
 from imagechat_tui.errors import NotAllowedError, UsageError, UserError
@@ -53,6 +54,8 @@ class OpenedBoard:
     """Sentences for the person."""
     link: str | None
     """What to give to others; ``None`` for a board that only this machine can reach."""
+    usage: UsageReader
+    """What the board's tenant uses, if this person may know."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -254,7 +257,15 @@ def _opened(arrival: Arrival, board: _Board, *, settings: SessionSettings, compr
     runner = Runner(session, api=rest, live=live, traffic=exchange.traffic, chance=chance)
     if board.src is not None and board.picture is not None:
         runner.keep_picture(board.src, board.picture)
-    return OpenedBoard(runner=runner, picture=board.picture, title=board.title, notices=board.notices, link=board.link)
+    usage = UsageReader(exchange.server, arrival.tenant, kept=arrival.kept, api_key=arrival.api_key)
+    return OpenedBoard(
+        runner=runner,
+        picture=board.picture,
+        title=board.title,
+        notices=board.notices,
+        link=board.link,
+        usage=usage,
+    )
 
 
 def _wall_ms() -> int:

@@ -24,9 +24,10 @@ from imagechat_tui.render.modes import MODE_NAMES, mode_named
 from imagechat_tui.tui import keys, messages, theme
 from imagechat_tui.tui.drafts import Drafts
 from imagechat_tui.tui.palette import ActionsProvider
-from imagechat_tui.tui.ports import BoardClient
+from imagechat_tui.tui.ports import BoardClient, UsageSource
 from imagechat_tui.tui.screens.board import BoardScreen
 from imagechat_tui.tui.screens.help import Help
+from imagechat_tui.tui.screens.usage import Usage
 from imagechat_tui.tui.settings import THEMES, TO_BOARDS, TuiSettings
 from imagechat_tui.tui.terminal_app import TerminalApp
 
@@ -67,6 +68,7 @@ class ImagechatApp(TerminalApp[int]):
         title: str = "imagechat",
         settings: TuiSettings | None = None,
         notices: Iterable[str] = (),
+        usage: UsageSource | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_ms: Callable[[], int] = _wall_ms,
     ) -> None:
@@ -78,6 +80,7 @@ class ImagechatApp(TerminalApp[int]):
             title: shown until the board tells its own.
             settings: how it looks and answers.
             notices: sentences to show at the start ("the picture changed since last time").
+            usage: tells what the board's tenant uses; ``None`` where nobody counts.
             clock: the client's clock, for countdowns.
             wall_ms: milliseconds since the epoch, for relative times.
 
@@ -92,6 +95,7 @@ class ImagechatApp(TerminalApp[int]):
         self._picture = picture
         self._mode = self.settings.mode
         self._notices = tuple(notices)
+        self._usage = usage
         self._clock = clock
         self._wall_ms = wall_ms
         self._drafts = Drafts(path=self.settings.drafts, board=self.settings.link or title)
@@ -235,6 +239,13 @@ class ImagechatApp(TerminalApp[int]):
         self._mode = names[(here + 1) % len(names)]
         board.picture.set_look(self._look())
         self.notify(_("Glyphs: {name}").format(name=self._mode or _("chosen by zoom")), timeout=2, markup=False)
+
+    def action_usage(self) -> None:
+        """What the tenant uses, day by day."""
+        if self._usage is None:
+            self.notify(_("Nobody counts the usage of this board."), markup=False)
+        elif not isinstance(self.screen, Usage):
+            self.push_screen(Usage(self._usage, wall_ms=self._wall_ms))
 
     def action_boards(self) -> None:
         """Leave for the list of recent boards."""

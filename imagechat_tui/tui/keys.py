@@ -131,6 +131,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("apply_filter", "enter", N_("apply"), N_("Keep the filter"), Place.FILTER, _LOOKING),
     Key("clear_filter", "escape", N_("clear"), N_("Show all markers again"), Place.FILTER, _LOOKING),
     Key("sync", "S", N_("sync"), N_("Details of the connection, and who is here"), Place.BOARD, _APP),
+    Key("usage", "U", N_("usage"), N_("Messages, bytes and conversations by day"), Place.APP, _APP),
     Key("boards", "B", N_("boards"), N_("Close this board and choose another one"), Place.APP, _APP),
     Key("colors", "C", N_("colors"), N_("Next color theme"), Place.APP, _APP),
     Key("drawing", "o", N_("drawing"), N_("Draw the picture with other glyphs"), Place.APP, _APP),

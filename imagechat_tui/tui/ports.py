@@ -1,6 +1,7 @@
 """What the app needs from whoever runs the session; the real runner and the one of tests have this shape."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Protocol
 
 from imagechat_tui.core.inputs import Input
@@ -22,6 +23,46 @@ class TrafficCounts(Protocol):
     @property
     def round_trip(self) -> float | None:
         """Seconds of the last measured round trip."""
+
+
+class UsageCounts(Protocol):
+    """What a tenant used on one day."""
+
+    @property
+    def day(self) -> date:
+        """The day, UTC."""
+
+    @property
+    def messages(self) -> int:
+        """Live frames delivered."""
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of those frames."""
+
+    @property
+    def conversations(self) -> int:
+        """Markers made."""
+
+    @property
+    def comments(self) -> int:
+        """Comments made."""
+
+    @property
+    def votes(self) -> int:
+        """Votes given."""
+
+
+class UsageSource(Protocol):
+    """Knows what the board's tenant uses."""
+
+    async def read(self, days: int) -> Sequence[UsageCounts]:
+        """The last ``days`` days on which anything was counted, oldest first.
+
+        Raises:
+            NotAllowedError: It is not for this person.
+            ServerError: No answer.
+        """
 
 
 class BoardClient(Protocol):

@@ -27,6 +27,7 @@ _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 _WEEK: Final = 7 * _DAY
+_UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 
 
 def ago(then_ms: int, now_ms: int) -> str:
@@ -223,6 +224,17 @@ def resolved_by(marker: MarkerView, now_ms: int) -> str:
     if marker.resolved_at:
         parts.append(ago(marker.resolved_at, now_ms))
     return " ".join(parts)
+
+
+def count(number: int) -> str:
+    """A number for a table, its thousands apart."""
+    return f"{number:,}"
+
+
+def size(count: int) -> str:
+    """Bytes, in the largest unit that leaves a number before the point."""
+    power = min(max(0, (len(str(count)) - 1) // 3), len(_UNITS) - 1)
+    return f"{count} {_UNITS[0]}" if power == 0 else f"{count / 1000**power:.1f} {_UNITS[power]}"
 
 
 def comment_count(count: int) -> str:

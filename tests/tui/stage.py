@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from textual.pilot import Pilot
 
 from imagechat_tui.tui.app import ImagechatApp
+from imagechat_tui.tui.ports import UsageSource
 from imagechat_tui.tui.screens.board import BoardScreen
 from imagechat_tui.tui.settings import TuiSettings
 from imagechat_tui.tui.widgets.workbench import Workbench
@@ -54,7 +55,12 @@ def reviewed() -> MemoryBoard:
 
 @asynccontextmanager
 async def shown(
-    board: MemoryBoard, size: tuple[int, int] = (100, 30), *, data: bytes | None = None, **settings: Any
+    board: MemoryBoard,
+    size: tuple[int, int] = (100, 30),
+    *,
+    data: bytes | None = None,
+    usage: UsageSource | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Stage]:
     """The app on a terminal of ``size`` (columns, rows), calm."""
     app = ImagechatApp(
@@ -62,6 +68,7 @@ async def shown(
         picture=picture() if data is None else data,
         title="checkout.png",
         settings=TuiSettings(**settings),
+        usage=usage,
         clock=lambda: CLOCK,
         wall_ms=lambda: NOW_MS,
     )

@@ -12,6 +12,7 @@ import pytest
 from imagechat_tui.core.views import LinkState, Reason
 from tests.support.grid import masked
 from tests.tui.stage import CLOCK, press, reviewed, shown
+from tests.tui.usage import Counted, a_fortnight
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SIZES = [(160, 45), (100, 30), (80, 24), (40, 12), (30, 8)]
@@ -32,6 +33,7 @@ SCENES = {
     "filter": ("/", "o", "p", "e", "n"),
     "palette": ("ctrl+p",),
     "sync": ("S",),
+    "usage": ("U",),
 }
 
 
@@ -61,7 +63,7 @@ async def test_the_board_looks_as_before(size: tuple[int, int], link: str) -> No
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_every_scene_looks_as_before(size: tuple[int, int], scene: str) -> None:
     """Threads, dialogs and modes at every size."""
-    async with shown(reviewed(), size) as pilot:
+    async with shown(reviewed(), size, usage=Counted(a_fortnight())) as pilot:
         await press(pilot, *SCENES[scene])
         now = masked(pilot.app)
     compare(f"{scene}-{size[0]}x{size[1]}", now)

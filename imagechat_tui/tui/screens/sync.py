@@ -20,12 +20,7 @@ from imagechat_tui.tui.ports import BoardClient
 
 _REPORT: Final = "report.jsonl"
 _STATES: Final = 5
-_KILO: Final = 1_000
 _MINUTE: Final = 60
-
-
-def _bytes(count: int) -> str:
-    return f"{count} B" if count < _KILO else f"{count / _KILO:.1f} kB"
 
 
 def _age(seconds: float) -> str:
@@ -83,8 +78,8 @@ class SyncDetails(ModalScreen[None]):
             (_("Seen by"), words.visibility(view.board.visibility)),
             (_("Host"), host),
             (_("Round trip"), "-" if traffic.round_trip is None else f"{traffic.round_trip * 1_000:.0f} ms"),
-            (_("Received"), _bytes(traffic.bytes_in)),
-            (_("Sent"), _bytes(traffic.bytes_out)),
+            (_("Received"), words.size(traffic.bytes_in)),
+            (_("Sent"), words.size(traffic.bytes_out)),
             (_("Log read to"), "-" if stats.cursor is None else str(stats.cursor)),
             (_("Frames received"), str(stats.frames)),
             (_("Reconnects"), str(stats.reconnects)),
