@@ -44,6 +44,18 @@ def clean_url_id(url_id: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
+def page_keys(url_id: str) -> list[str]:
+    """The keys that a plain ``urlId`` may mean: itself, and the page it is once its marketing parameters are gone.
+
+    A thread's key ends with what follows the page's address, which is no parameter to drop: it means only itself.
+    """
+    clean = clean_url_id(url_id)
+    if clean == url_id:
+        return [url_id]
+    dropped = [value for key, value in parse_qsl(urlsplit(url_id).query) if _TRACKING.fullmatch(key)]
+    return [url_id] if any(":" in value for value in dropped) else [url_id, clean]
+
+
 def url_id_ws(url_id: str) -> str:
     """The ``urlIdWS`` of a key: unreserved characters only, whatever the client encodes or forgets to encode."""
     if _UNRESERVED.fullmatch(url_id) and not url_id.startswith(_TOKEN_PREFIX):
@@ -62,7 +74,7 @@ def url_id_candidates(value: str) -> list[str]:
             except (binascii.Error, ValueError):
                 continue
         else:
-            found.append(form)
+            found.extend(page_keys(form))
     return [key for key in dict.fromkeys(found) if key]
 
 

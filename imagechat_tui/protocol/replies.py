@@ -139,9 +139,15 @@ class CommentDeleted(Reply, frozen=True, kw_only=True):
 class Voted(Reply, frozen=True, kw_only=True):
     """POST ``…/vote``."""
 
+    class Voter(Wire, frozen=True, kw_only=True):
+        """Told to an anonymous voter: the session to repeat."""
+
+        session_id: str
+
     vote_id: str | None = None
     is_verified: bool | None = None
     edit_key: str | None = None
+    user: Voter | None = None
     seq: int | None = None
 
 

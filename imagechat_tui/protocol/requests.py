@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from msgspec import UNSET, UnsetType, field
+from msgspec import UNSET, UnsetType
 
 from imagechat_tui.protocol.models import Wire
 
@@ -38,19 +38,20 @@ class CommentData(Wire, frozen=True, kw_only=True):
     user_id: str | None = None
     avatar_src: str | None = None
     parent_id: str | None = None
-    date: int | None = None
+    date: float | None = None
+    """Milliseconds of the client's clock; some clients know only doubles."""
     page_title: str | None = None
-    product_id: int | None = None
-    mentions: list[dict[str, object]] = field(default_factory=list)
-    hash_tags: list[dict[str, object]] = field(default_factory=list)
+    product_id: float | None = None
+    mentions: list[dict[str, object]] | None = None
+    hash_tags: list[dict[str, object]] | None = None
 
 
 class UpdateText(Wire, frozen=True, kw_only=True):
     """POST ``/comments/{T}/{id}/update-text``."""
 
     comment: str
-    mentions: list[dict[str, object]] = field(default_factory=list)
-    hash_tags: list[dict[str, object]] = field(default_factory=list)
+    mentions: list[dict[str, object]] | None = None
+    hash_tags: list[dict[str, object]] | None = None
 
 
 class VoteBody(Wire, frozen=True, kw_only=True):
@@ -65,7 +66,7 @@ class VoteBody(Wire, frozen=True, kw_only=True):
 class BlockBody(Wire, frozen=True, kw_only=True):
     """POST and DELETE ``/block-from-comment/{id}``."""
 
-    comment_ids: list[str] | None
+    comment_ids: list[str] | None = None
 
 
 class CreateMarker(Wire, frozen=True, kw_only=True):

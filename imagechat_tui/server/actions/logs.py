@@ -17,7 +17,7 @@ from imagechat_tui.server.actions.refusals import log_too_old
 from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.hub.compact import board_event
-from imagechat_tui.server.store import absences, events
+from imagechat_tui.server.store import absences, events, windows
 from imagechat_tui.server.store.events import LogTooOldError, Span, TimedEvent
 from imagechat_tui.server.store.logged import Logged
 
@@ -53,10 +53,11 @@ async def read_event_log(
     Raises:
         Refusal: 400, the key does not fit; 401 or 403, not for this actor.
     """
-    key, now_ms = checks.window_url_id(url_id), deps.clock_ms()
+    keys, now_ms = ids.page_keys(checks.window_url_id(url_id)), deps.clock_ms()
     last_ms = _FOREVER_MS if end_ms is None or end_ms >= now_ms - CLOCK_SKEW_MS else end_ms
 
-    def read(connection: Connection) -> list[TimedEvent]:
+    def read(connection: Connection) -> tuple[str, list[TimedEvent]]:
+        key, _ = windows.place(connection, actor.tenant, keys)
         page = pages.find_page(connection, actor, key)
         left_ms = absences.since(connection, actor.tenant, viewer=viewer, url_id=key) if viewer else None
         span = Span(
@@ -66,9 +67,9 @@ async def read_event_log(
             viewer=actor.user_id,
             moderates=actor.moderates,
         )
-        return events.by_time(connection, actor.tenant, key, span=span, most=EVENT_LOG_EVENTS)
+        return key, events.by_time(connection, actor.tenant, key, span=span, most=EVENT_LOG_EVENTS)
 
-    found = await deps.database.read(read)
+    key, found = await deps.database.read(read)
     return EventLog(status="success", events=[_entry(actor.tenant, key, one) for one in found])
 
 

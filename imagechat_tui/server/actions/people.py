@@ -11,7 +11,7 @@ from imagechat_tui.protocol.replies import PresenceStatus, UsersInfo, UsersOffli
 from imagechat_tui.server.actions import checks, pages
 from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.deps import Deps
-from imagechat_tui.server.store import comments, users
+from imagechat_tui.server.store import comments, users, windows
 from imagechat_tui.server.store.users import User
 
 _PAGE: Final = 100
@@ -26,7 +26,7 @@ async def users_online(
     Raises:
         Refusal: 400, the key does not fit; 401 or 403, not for this actor.
     """
-    key = await _visible_key(deps, actor, url_id)
+    key = await _visible_key(deps, actor, ids.page_keys(url_id))
     present = await deps.hub.present(actor.tenant, key)
     after = ((after_name or "").casefold(), after_user_id or "")
     later = [one for one in present.users if (one.name.casefold(), one.user_id) > after]
@@ -51,9 +51,10 @@ async def users_offline(
     Raises:
         Refusal: 400, the key does not fit; 401 or 403, not for this actor.
     """
-    key = checks.window_url_id(url_id)
+    keys = ids.page_keys(checks.window_url_id(url_id))
 
-    def read(connection: Connection) -> tuple[list[tuple[str, str]], dict[str, User]]:
+    def read(connection: Connection) -> tuple[str, list[tuple[str, str]], dict[str, User]]:
+        key, _ = windows.place(connection, actor.tenant, keys)
         page = pages.find_page(connection, actor, key)
         after = (after_name or "", after_user_id or "")
         if page.board is None or page.marker_id is not None:
@@ -62,9 +63,9 @@ async def users_offline(
             found = comments.authors_on(connection, page.board, after=after, most=_PAGE + 1)
         if page.board is None and not actor.moderates:
             found = [one for one in found if one[1] == actor.user_id]
-        return found, users.some(connection, actor.tenant, [user_id for _, user_id in found])
+        return key, found, users.some(connection, actor.tenant, [user_id for _, user_id in found])
 
-    found, known = await deps.database.read(read)
+    key, found, known = await deps.database.read(read)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
     online = await deps.hub.online(actor.tenant, key, [user_id for _, user_id in found])
     return UsersOffline(
@@ -88,20 +89,24 @@ async def users_info(deps: Deps, actor: Actor, user_ids: Sequence[str]) -> Users
     )
 
 
-async def presence_status(deps: Deps, actor: Actor, url_id: str, user_ids: Sequence[str]) -> PresenceStatus:
-    """For every asked id, whether that user looks at the page now.
+async def presence_status(deps: Deps, actor: Actor, url_ids: Sequence[str], user_ids: Sequence[str]) -> PresenceStatus:
+    """For every asked id, whether that user looks now at the page that one of ``url_ids`` is, likeliest first.
 
     Raises:
         Refusal: 400, the key does not fit; 401 or 403, not for this actor.
     """
-    key = await _visible_key(deps, actor, url_id)
+    key = await _visible_key(deps, actor, url_ids)
     return PresenceStatus(status="success", user_ids_online=await deps.hub.online(actor.tenant, key, user_ids))
 
 
-async def _visible_key(deps: Deps, actor: Actor, url_id: str) -> str:
-    key = checks.window_url_id(url_id)
-    await deps.database.read(lambda connection: pages.find_page(connection, actor, key))
-    return key
+async def _visible_key(deps: Deps, actor: Actor, url_ids: Sequence[str]) -> str:
+    keys = [checks.window_url_id(one) for one in url_ids]
+
+    def read(connection: Connection) -> str:
+        key, _ = windows.place(connection, actor.tenant, keys)
+        return pages.find_page(connection, actor, key).url_id
+
+    return await deps.database.read(read)
 
 
 def _page_user(user: User | None, user_id: str, name: str) -> PageUser:

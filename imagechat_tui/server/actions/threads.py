@@ -105,7 +105,7 @@ def _read(connection: Connection, actor: Actor, window: str, query: ThreadQuery)
     ]
     tree = arrange(_matching(connection, actor, window, shown, query), query.direction)
     order = _order(tree, query)
-    part = _slice(order, query)
+    part = _slice(order, _within(tree, order, query))
     wanted = _with_answers(tree, part.ids, query) if query.as_tree else list(part.ids)
     bodies = _bodies(connection, actor, wanted, query)
     if query.as_tree:
@@ -134,9 +134,19 @@ def _order(tree: Tree, query: ThreadQuery) -> Sequence[str]:
     return tree.roots if query.as_tree else tree.flat()
 
 
+def _within(tree: Tree, order: Sequence[str], query: ThreadQuery) -> ThreadQuery:
+    """The same question with the branch that shows an answer in place of the answer, where only branches are paged."""
+    asked = (query.after_comment_id, query.before_comment_id, query.fetch_page_for_comment_id)
+    if all(one is None or one in order for one in asked):
+        return query
+    branch = {below: top for top in order for below in tree.below(top)}
+    after, before, page_for = (one if one is None else branch.get(one, one) for one in asked)
+    return replace(query, after_comment_id=after, before_comment_id=before, fetch_page_for_comment_id=page_for)
+
+
 def _slice(order: Sequence[str], query: ThreadQuery) -> _Slice:
     size = PAGE_COMMENTS if query.limit is None else min(max(query.limit, 1), PAGE_COMMENTS_RANGE[1])
-    if query.page == EVERYTHING and query.limit is None:
+    if query.page == EVERYTHING:
         return _Slice(ids=order, page=EVERYTHING, has_more=False, has_past=False)
     if query.after_comment_id is not None and query.after_comment_id in order:
         start = order.index(query.after_comment_id) + 1

@@ -8,6 +8,7 @@ import binascii
 import hashlib
 import hmac
 from typing import Final, TypeVar
+from urllib.parse import unquote
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -100,6 +101,9 @@ def read(text: str, *, tenant: str, secret: str, simple_allowed: bool, now_ms: i
     """
     if len(text) > PAYLOAD_CHARACTERS:
         raise SsoError("The sign-in payload is too long.")
+    if text.startswith("%7B"):
+        # Some pages encode the payload themselves, and their client encodes it once more.
+        text = unquote(text)
     envelope = _decode(text.encode(errors="surrogatepass"), _Envelope)
     if envelope.user_data is not None or envelope.verification_hash is not None:
         return _secure(envelope, secret=secret, now_ms=now_ms)

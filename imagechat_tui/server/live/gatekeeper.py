@@ -15,7 +15,7 @@ from imagechat_tui.server.auth.directory import Directory
 from imagechat_tui.server.auth.permissions import may_see
 from imagechat_tui.server.hub import Viewer
 from imagechat_tui.server.live.gate import Admission, Knock, Rejection
-from imagechat_tui.server.store import boards, changes, sessions, tenants, users, windows
+from imagechat_tui.server.store import changes, sessions, tenants, users, windows
 from imagechat_tui.server.store.boards import Board
 from imagechat_tui.server.store.database import Database
 
@@ -44,7 +44,7 @@ class Gatekeeper:
             return _FOREIGN
         pages = list(knock.url_ids)
         actor = await identities.viewer(self._directory, tenant, knock.user_id_ws, pages=pages, now_ms=self._clock_ms())
-        url_id, board = await self._database.read(lambda connection: _place(connection, tenant.id, pages))
+        url_id, board = await self._database.read(lambda connection: windows.place(connection, tenant.id, pages))
         if not _open_to(actor, board):
             return _REFUSED
         return Admission(
@@ -72,19 +72,6 @@ class Gatekeeper:
         return gone
 
 
-def _place(connection: Connection, tenant: str, url_ids: Sequence[str]) -> tuple[str, Board | None]:
-    """The key that is meant, and the board it belongs to: the first one that is known, else the likeliest."""
-    for url_id in url_ids:
-        # A claimed thread comes first: a board that somebody made under its key must not open it to others.
-        window = windows.find(connection, tenant, url_id)
-        if window is not None and window.board is not None:
-            return url_id, window.board
-        board = boards.find(connection, tenant, url_id)
-        if board is not None or window is not None:
-            return url_id, board
-    return url_ids[0], None
-
-
 def _lapsed(connection: Connection, viewers: Sequence[Viewer], *, now_ms: int) -> list[Viewer]:
     """Those whose tenant, session, role, groups or page no longer are what let them in."""
     gone: list[Viewer] = []
@@ -99,7 +86,7 @@ def _lapsed(connection: Connection, viewers: Sequence[Viewer], *, now_ms: int) -
         people = {viewer.actor.user_id for viewer in members if viewer.actor.signed_in}
         known = {user_id: users.find(connection, tenant, user_id) for user_id in people if user_id is not None}
         keys = {viewer.board or viewer.url_id for viewer in members}
-        pages = {key: _place(connection, tenant, [key])[1] for key in keys}
+        pages = {key: windows.place(connection, tenant, [key])[1] for key in keys}
         gone.extend(
             viewer
             for viewer in members

@@ -243,8 +243,8 @@ class Asked:
         except TimeoutError:
             raise too_slow() from None
 
-    async def json(self, kind: type[T]) -> T:
-        """The body as a shape.
+    async def json(self, kind: type[T], *, empty: T | None = None) -> T:
+        """The body as a shape; ``empty`` is meant where there is none, because some stacks drop that of a DELETE.
 
         Raises:
             Refusal: 415, it is said to be something else than JSON; as ``body``.
@@ -253,7 +253,8 @@ class Asked:
         said = (self.header("content-type") or "application/json").partition(";")[0].strip().lower()
         if said != "application/json":
             raise Refusal(415, "invalid-input", "The body has to be JSON.")
-        return codec.decode(await self.body(most=limits.BODY_BYTES), kind)
+        body = await self.body(most=limits.BODY_BYTES)
+        return codec.decode(body, kind) if body or empty is None else empty
 
     def broadcast_id(self) -> str:
         """The required ``broadcastId`` of the query."""

@@ -16,7 +16,7 @@ async def event_log(asked: Asked) -> EventLog:
     user_id_ws = asked.query.needed("userIdWS", most=viewing.MOST_CHARACTERS)
     start_ms, end_ms = asked.query.needed_number("startTime"), asked.query.number("endTime")
     tenant = await asked.tenant()
-    pages = [url_id, ids.clean_url_id(url_id)]
+    pages = ids.page_keys(url_id)
     directory, now_ms = asked.deps.directory, asked.deps.clock_ms()
     actor = await sessions.viewer(directory, tenant, user_id_ws, pages=pages, now_ms=now_ms)
     known = None if actor.user_id is None else hashlib.sha256(user_id_ws.encode()).hexdigest()

@@ -73,7 +73,7 @@ async def _lock(asked: Asked, *, locked: bool) -> Done:
 
 async def _block(asked: Asked, *, blocked: bool) -> BlockStatuses:
     actor = await asked.writer()
-    comment_ids = (await asked.json(BlockBody)).comment_ids or []
+    comment_ids = (await asked.json(BlockBody, empty=BlockBody())).comment_ids or []
     if len(comment_ids) > _MOST_IDS:
         raise unfit("commentIds", f"a list of at most {_MOST_IDS}")
     return await moderation.block_author(

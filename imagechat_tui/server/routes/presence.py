@@ -35,8 +35,8 @@ async def status(asked: Asked) -> PresenceStatus:
     """For every asked id, whether that user looks now."""
     token = asked.query.needed("urlIdWS", most=4 * limits.URL_ID_CHARACTERS)
     user_ids = asked.query.listed("userIds", most=_MOST_IDS)
-    url_id = next(iter(ids.url_id_candidates(token)), token)
-    return await people.presence_status(asked.deps, await asked.reader(), url_id, user_ids)
+    url_ids = ids.url_id_candidates(token) or [token]
+    return await people.presence_status(asked.deps, await asked.reader(), url_ids, user_ids)
 
 
 def _after(asked: Asked) -> tuple[str | None, str | None]:

@@ -75,10 +75,11 @@ class Query:
         return items
 
     def flag(self, name: str) -> bool | None:
-        """``true`` or ``false`` (or ``1`` and ``0``)."""
+        """``true`` or ``false`` in any case (or ``1`` and ``0``): ``True`` is how Python writes it."""
         value = self.text(name, most=_SAFE)
         if value is None:
             return None
+        value = value.lower()
         if value not in {"true", "false", "1", "0"}:
             raise unfit(name, "true or false")
         return value in {"true", "1"}

@@ -1,5 +1,7 @@
 """Votes: ``/comments/{T}/{id}/vote`` and who gave them."""
 
+from msgspec.structs import replace
+
 from imagechat_tui.protocol.replies import Voted, VoteDeleted, VoteNames
 from imagechat_tui.protocol.requests import VoteBody
 from imagechat_tui.server.actions import votes
@@ -15,7 +17,8 @@ async def vote(asked: Asked) -> Voted:
     broadcast_id = asked.broadcast_id()
     actor = await asked.writer(nobody="session")
     body = await asked.json(VoteBody)
-    return await votes.vote(asked.deps, actor, asked.path("comment"), broadcast_id=broadcast_id, body=body)
+    voted = await votes.vote(asked.deps, actor, asked.path("comment"), broadcast_id=broadcast_id, body=body)
+    return voted if asked.token is None else replace(voted, user=Voted.Voter(session_id=asked.token))
 
 
 async def take_back(asked: Asked) -> VoteDeleted:

@@ -1,5 +1,7 @@
 """Threads by their ``windowUrlId``: which board and marker one belongs to, once a marker has claimed it."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -88,3 +90,16 @@ def claim(tx: Transaction, board: Board, url_id: str, *, marker_id: str) -> int 
 def remove(tx: Transaction, tenant: str, url_id: str) -> None:
     """Forget a thread; its comments and events are the business of who knows them."""
     _remove.run(tx.connection, tenant=tenant, url_id=url_id)
+
+
+def place(connection: Connection, tenant: str, url_ids: Sequence[str]) -> tuple[str, Board | None]:
+    """Which of the keys that may be meant is meant, and its board: the first one that is known, else the likeliest."""
+    for url_id in url_ids:
+        # A claimed thread comes first: a board that somebody made under its key must not open it to others.
+        window = find(connection, tenant, url_id)
+        if window is not None and window.board is not None:
+            return url_id, window.board
+        board = boards.find(connection, tenant, url_id)
+        if board is not None or window is not None:
+            return url_id, board
+    return url_ids[0], None

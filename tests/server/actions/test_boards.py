@@ -164,7 +164,7 @@ async def test_a_private_board_is_hidden_whole(world: World) -> None:
             boards.board_by_link(world.deps, actor, token),
             people.users_online(world.deps, actor, "private"),
             people.users_offline(world.deps, actor, thread),
-            people.presence_status(world.deps, actor, "private", ["acme:ann"]),
+            people.presence_status(world.deps, actor, ["private"], ["acme:ann"]),
         ):
             with pytest.raises(Refusal) as refused:
                 await attempt

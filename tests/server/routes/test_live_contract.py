@@ -26,7 +26,7 @@ async def _subscribe(client: httpx.AsyncClient, server: InProcess, path: str, ur
     return await connect(f"{server.url.replace('http', 'ws', 1)}/sub?{query}")
 
 
-async def _frames(socket: ClientConnection, enough: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+async def frames(socket: ClientConnection, enough: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
     """Everything that comes until it is enough; each frame is text, one object, and survives percent-decoding."""
     found: list[dict[str, Any]] = []
     async with asyncio.timeout(PATIENCE):
@@ -51,8 +51,8 @@ async def test_every_live_frame_is_as_published(server: InProcess, acme: TenantK
             for socket in (page, thread):
                 await socket.send("ping")
             await _write_everything(ann, mod, comment)
-            seen_there = await _frames(page, lambda found: {event["type"] for event in found} >= ON_THE_PAGE)
-            seen_here = await _frames(thread, lambda found: {event["type"] for event in found} >= IN_THE_THREAD)
+            seen_there = await frames(page, lambda found: {event["type"] for event in found} >= ON_THE_PAGE)
+            seen_here = await frames(thread, lambda found: {event["type"] for event in found} >= IN_THE_THREAD)
         finally:
             await page.close()
             await thread.close()

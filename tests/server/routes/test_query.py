@@ -28,14 +28,15 @@ def test_what_is_no_whole_number_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "value"), [(b"f=true", True), (b"f=false", False), (b"f=1", True), (b"f=0", False), (b"", None)]
+    ("raw", "value"),
+    [(b"f=true", True), (b"f=false", False), (b"f=1", True), (b"f=0", False), (b"f=True", True), (b"", None)],
 )
 def test_flags(raw: bytes, *, value: bool | None) -> None:
     """As text."""
     assert Query(raw).flag("f") is value
 
 
-@pytest.mark.parametrize("text", [b"yes", b"TRUE", b"2", b"tru"])
+@pytest.mark.parametrize("text", [b"yes", b"wahr", b"2", b"tru"])
 def test_what_is_no_flag_is_refused(text: bytes) -> None:
     """Nothing is guessed."""
     with pytest.raises(Refusal):
