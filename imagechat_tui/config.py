@@ -84,6 +84,16 @@ class Config(Struct, frozen=True, kw_only=True):
     max_reply_depth: Annotated[
         int, Meta(ge=0, le=10, description="How deep replies may nest; 0 keeps every thread flat.")
     ] = 0
+    url_id: Annotated[
+        str | None, Meta(description="Key of the board, in place of the one that is made of the picture's place.")
+    ] = None
+    on_count: Annotated[
+        str | None,
+        Meta(
+            description="Command to run when the number of comments changes, without a shell; the number is its last "
+            "argument and IMAGECHAT_COUNT."
+        ),
+    ] = None
     locale: Annotated[str | None, Meta(description="Language of screens and messages; there is English so far.")] = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="What the log file keeps.")] = (
         "info"

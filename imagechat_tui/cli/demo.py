@@ -119,7 +119,8 @@ async def _signed_in(stage: "Facts", folder: Path) -> "Place":
     from imagechat_tui.client.arriving import Place
     from imagechat_tui.client.credentials import Credentials
     from imagechat_tui.client.server import Server
-    from imagechat_tui.client.signin import open_session, sign, this_user
+    from imagechat_tui.client.signin import open_session, this_user
+    from imagechat_tui.protocol.sso import sign
 
     server = Server(base_url=stage.server)
     user = {**this_user(), "isModerator": True}

@@ -1,6 +1,6 @@
 """``imagechat doctor``: looks at all that the program needs, says what is wrong and what to do; changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -14,9 +14,10 @@ _SAMPLE = "half ▀▄   quadrants ▙▚▜   sextants 🬗🬤🬹   octants �
 
 @click.command("doctor")
 @flags.as_json
-def command(*, as_json: bool) -> int:
+@flags.loose_settings(*reaching.CONNECTION_OPTIONS, says=flags.LAST_SIGNED_IN)
+def command(*, given: Mapping[str, object], as_json: bool) -> int:
     """Check terminal, server, folders and versions. Exit code 1 or 3 when something is wrong."""
-    found, config = configuration()
+    found, config = configuration(given)
     found += [*terminal(), *folders(), *versions()]
     if config is not None:
         try:

@@ -7,7 +7,7 @@ import shutil
 import ssl
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -107,10 +107,10 @@ def _folder(name: str, path: Path) -> Finding:
     )
 
 
-def configuration() -> tuple[list[Finding], Config | None]:
+def configuration(flags: Mapping[str, object]) -> tuple[list[Finding], Config | None]:
     """Whether the settings can be read, and the settings."""
     try:
-        config = settings.load()
+        config = settings.load(flags=flags)
     except ImagechatError as problem:
         return [Finding(area="settings", name="settings", verdict="wrong", found=str(problem))], None
     changed = [name for name, origin in config.origins.items() if origin != settings.DEFAULT]

@@ -24,9 +24,24 @@ def with_settings(
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
+        def call(*args: Any, given: Mapping[str, object], **kwargs: Any) -> Any:
+            return function(*args, config=settings.load(flags=given), **kwargs)
+
+        return loose_settings(*names, says=says)(call)
+
+    return decorate
+
+
+def loose_settings(
+    *names: str, says: Mapping[str, str] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The same flags for a command that reads settings itself: what was ``given``, by option name."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             flags = {name: kwargs.pop(_parameter(name)) for name in names}
-            return function(*args, config=settings.load(flags=flags), **kwargs)
+            return function(*args, given=flags, **kwargs)
 
         decorated: Callable[..., Any] = call
         for name in reversed(names):

@@ -26,6 +26,7 @@ APP_OPTIONS = (
     "notify",
     "read_only",
     "max_reply_depth",
+    "on_count",
     "locale",
     "log_level",
 )
@@ -121,6 +122,7 @@ async def run_app(
         drafts: keeps unsent text between runs.
         boards: the person may leave for a list of boards.
     """
+    from imagechat_tui.cli.counting import read_command, told
     from imagechat_tui.tui.app import ImagechatApp
     from imagechat_tui.tui.settings import TuiSettings
 
@@ -148,7 +150,9 @@ async def run_app(
         notices=opened.notices,
         usage=opened.usage,
     )
-    code = await app.run_async(mouse=config.mouse)
+    command = None if config.on_count is None else read_command(config.on_count)
+    async with told(opened.runner, command):
+        code = await app.run_async(mouse=config.mouse)
     return code if code is not None else app.return_code or 0
 
 

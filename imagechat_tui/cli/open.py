@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 import click
+from msgspec.structs import replace
 
 from imagechat_tui import config as settings
 from imagechat_tui.cli import flags, looking, reaching, talk
@@ -12,7 +13,7 @@ from imagechat_tui.config import Config
 
 @click.command("open")
 @click.argument("image")
-@flags.with_settings(*reaching.CONNECTION_OPTIONS, *looking.APP_OPTIONS)
+@flags.with_settings(*reaching.CONNECTION_OPTIONS, "url_id", *looking.APP_OPTIONS)
 def command(*, config: Config, image: str) -> int:
     """Open IMAGE: a file, an http(s) address of a picture, - for stdin, or a link to a board.
 
@@ -28,11 +29,12 @@ async def _open_and_more(image: str, config: Config) -> int:
     from imagechat_tui.tui.settings import TO_BOARDS
 
     code = await open_and_look(image, config)
-    return await look_around(config) if code == TO_BOARDS else code
+    return await look_around(replace(config, url_id=None)) if code == TO_BOARDS else code
 
 
 async def open_and_look(image: str, config: Config) -> int:
     """Load, open, look; everything that can be wrong is found before the screen changes."""
+    from imagechat_tui.cli.counting import read_command
     from imagechat_tui.cli.recent import count, remember
     from imagechat_tui.client import pictures
     from imagechat_tui.client.address import BoardLink, read_address
@@ -44,7 +46,10 @@ async def open_and_look(image: str, config: Config) -> int:
         # What is wrong with the picture matters more than the missing terminal, and no server is needed to tell.
         await pictures.load(address, ca=config.ca)
         raise looking.no_terminal()
-    opening = open_board(image, place=reaching.place(config), settings=looking.session_settings(config))
+    if config.on_count is not None:
+        read_command(config.on_count)
+    session = looking.session_settings(config)
+    opening = open_board(image, place=reaching.place(config), url_id=config.url_id, settings=session)
     if keyboard and sys.stdin.isatty():
         looking.take_terminal()
         facts = looking.prepare_app(config)

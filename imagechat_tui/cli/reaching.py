@@ -43,8 +43,10 @@ def configured_server(config: Config) -> "Server | None":
 
 def usual_server(config: Config) -> "Server | None":
     """The configured server, else the one signed in to last; ``None`` when there is neither."""
-    latest = next((kept for kept in credentials().all() if kept.named and kept.server.startswith("http")), None)
-    return configured_server(config) or (_server(config, latest.server) if latest else None)
+    if (configured := configured_server(config)) is not None:
+        return configured
+    latest = credentials().latest_named()
+    return _server(config, latest.server) if latest else None
 
 
 def named_server(config: Config) -> "Server":

@@ -27,7 +27,7 @@ _PATIENCE_SECONDS = 15.0
 @click.option("--markers", is_flag=True, help="Draw the board's markers, and list them below.")
 @click.option("--words", is_flag=True, help="List the markers in words and draw nothing.")
 @flags.as_json
-@flags.with_settings(*reaching.CONNECTION_OPTIONS, *looking.LOOK_OPTIONS, "marker_size")
+@flags.with_settings(*reaching.CONNECTION_OPTIONS, "url_id", *looking.LOOK_OPTIONS, "marker_size")
 def command(*, config: Config, image: str, size: str | None, markers: bool, words: bool, as_json: bool) -> None:
     """Print IMAGE: a file, an http(s) address of a picture, - for stdin, or a link to a board.
 
@@ -60,7 +60,7 @@ async def _gathered(image: str, config: Config, *, markers: bool) -> "tuple[byte
         loaded = await pictures.load(address, ca=config.ca)
         _say_all(loaded.notices)
         return loaded.data, []
-    opened = await open_board(image, place=reaching.place(config))
+    opened = await open_board(image, place=reaching.place(config), url_id=config.url_id)
     _say_all(opened.notices)
     try:
         found = await _markers(opened) if markers else []

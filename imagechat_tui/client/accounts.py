@@ -79,7 +79,7 @@ async def logout(
         ServerError: No answer: the session may still be open there.
     """
     credentials = Credentials(state)
-    kept = credentials.of(server.key) if server else _latest(credentials)
+    kept = credentials.of(server.key) if server else credentials.latest_named()
     if kept is None:
         return None
     credentials.forget(kept)
@@ -99,7 +99,7 @@ async def whoami(
         ServerError: No answer.
     """
     credentials = Credentials(state)
-    kept = credentials.of(server.key) if server else _latest(credentials)
+    kept = credentials.of(server.key) if server else credentials.latest_named()
     if kept is None or kept.token is None:
         return Account(kept=kept, who=None) if kept else None
     where = server or server_at(kept.server, ca=ca, insecure_transport=insecure_transport)
@@ -115,8 +115,3 @@ async def asking(server: Server, kept: Kept | None = None, *, api_key: str | Non
         yield exchange
     finally:
         await exchange.close()
-
-
-def _latest(credentials: Credentials) -> Kept | None:
-    """The last sign-in at a server that a person named; the local server signs in by itself."""
-    return next((kept for kept in credentials.all() if kept.named and kept.server.startswith("http")), None)

@@ -15,9 +15,12 @@ from imagechat_tui.client.address import BoardLink
 from imagechat_tui.client.credentials import Credentials, Kept
 from imagechat_tui.client.exchange import Exchange, Identity, Wake
 from imagechat_tui.client.local import LocalServer
-from imagechat_tui.client.server import Server, server_at
+from imagechat_tui.client.server import Server, query, server_at
 from imagechat_tui.client.traffic import Traffic
-from imagechat_tui.errors import UsageError
+from imagechat_tui.client.verdicts import send, understood
+from imagechat_tui.errors import NotAllowedError, UsageError
+from imagechat_tui.protocol import paths, replies
+from imagechat_tui.protocol.sso import sign
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -61,13 +64,15 @@ class Arrival:
         return self.exchange.server
 
 
-async def arrive(place: Place) -> Arrival:
+async def arrive(place: Place, *, nameless: bool = True) -> Arrival:
     """The configured server, or the local one.
+
+    Without ``nameless`` a person who is not signed in is refused before a session is opened for them.
 
     Raises:
         UsageError: Nobody named a tenant of the configured server.
         UserError: The local server cannot be started.
-        NotAllowedError: The server takes no anonymous visitors.
+        NotAllowedError: The server takes no anonymous visitors, or the caller wants none.
         ServerError: No answer.
     """
     if place.server is None:
@@ -76,7 +81,17 @@ async def arrive(place: Place) -> Arrival:
     tenant = place.tenant or (kept.tenant if kept else None)
     if tenant is None:
         raise UsageError(f"Sign in at {place.server.base_url} first (`imagechat login`), or name a tenant: --tenant.")
+    if not nameless and (kept is None or not kept.named):
+        await _check_server(place.server, tenant)
+        raise not_signed_in(place.server)
     return await _known_or_anonymous(place, place.server, tenant, kept)
+
+
+def not_signed_in(server: Server) -> NotAllowedError:
+    """The refusal of a visitor who would put a picture on a server."""
+    return NotAllowedError(
+        f"Only people who are signed in put pictures on {server.base_url}: sign in with `imagechat login`."
+    )
 
 
 async def arrive_by_link(link: BoardLink, place: Place) -> Arrival:
@@ -100,11 +115,21 @@ def shared_place(place: Place) -> Place:
     """
     if place.server is not None:
         return place
-    for kept in Credentials(place.state).all():
-        if kept.named and kept.server.startswith("http"):
-            server = server_at(kept.server, ca=place.ca, insecure_transport=place.insecure_transport)
-            return replace(place, server=server, tenant=place.tenant or kept.tenant)
-    raise UsageError("Sharing needs a server that others can reach: name one with --server, or sign in first.")
+    kept = Credentials(place.state).latest_named()
+    if kept is None:
+        raise UsageError("Sharing needs a server that others can reach: name one with --server, or sign in first.")
+    server = server_at(kept.server, ca=place.ca, insecure_transport=place.insecure_transport)
+    return replace(place, server=server, tenant=place.tenant or kept.tenant)
+
+
+async def _check_server(server: Server, tenant: str) -> None:
+    """That the server answers and has this tenant comes before anything that is wrong with the person."""
+    exchange = Exchange(server, identity=Identity())
+    try:
+        answer = await send(exchange, "GET", paths.image_chats(tenant) + query(urlId=server.base_url))
+        understood(answer, replies.ImageChats, server)
+    finally:
+        await exchange.close()
 
 
 async def _known_or_anonymous(place: Place, server: Server, tenant: str, kept: Kept | None) -> Arrival:
@@ -132,7 +157,7 @@ async def _arrive_locally(place: Place) -> Arrival:
     try:
         if kept is None or await _is_over(exchange, kept):
             exchange.with_identity(Identity())
-            sso = signin.sign(signin.this_user(), secret=found.secret, now_ms=time.time_ns() // 1_000_000)
+            sso = sign(signin.this_user(), secret=found.secret, now_ms=time.time_ns() // 1_000_000)
             kept = await signin.open_session(exchange, found.tenant, sso=sso)
             credentials.keep(kept)
             exchange.with_identity(signin.identity_of(kept))

@@ -72,6 +72,10 @@ class Credentials:
                 return kept
         return None
 
+    def latest_named(self) -> Kept | None:
+        """The last sign-in at a server that a person named; the local server signs in by itself."""
+        return next((kept for kept in self.all() if kept.named and kept.server.startswith("http")), None)
+
     def keep(self, session: Kept) -> None:
         """Put a session first, in place of an earlier one of the same server and tenant.
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from imagechat_tui import plain
 from imagechat_tui.client import pictures
 from imagechat_tui.client.address import BoardLink, read_address
-from imagechat_tui.client.arriving import Arrival, Place, arrive, arrive_by_link, shared_place
+from imagechat_tui.client.arriving import Arrival, Place, arrive, arrive_by_link, not_signed_in, shared_place
 from imagechat_tui.client.channels import Channels
 from imagechat_tui.client.live import WebSockets
 from imagechat_tui.client.pictures import Loaded
@@ -30,6 +30,7 @@ from imagechat_tui.client.verdicts import refused, send, understood
 from imagechat_tui.core.session import Session, SessionSettings
 from imagechat_tui.errors import NotAllowedError, UsageError, UserError
 from imagechat_tui.protocol import codec, paths, replies, requests
+from imagechat_tui.protocol.limits import URL_ID_CHARACTERS
 from imagechat_tui.protocol.models import Image
 
 Visibility = Literal["link", "tenant", "groups"]
@@ -71,13 +72,19 @@ class _Board:
 
 
 async def open_board(
-    target: str, *, place: Place, settings: SessionSettings | None = None, stdin: BinaryIO | None = None
+    target: str,
+    *,
+    place: Place,
+    url_id: str | None = None,
+    settings: SessionSettings | None = None,
+    stdin: BinaryIO | None = None,
 ) -> OpenedBoard:
     """The board of a picture or of a link.
 
     Args:
         target: A file, a picture's http(s) address, ``-``, or a link to a board.
         place: Server, identity and folders.
+        url_id: The board's key, in place of the one that is made of the picture's place.
         settings: What the person decided about reading and replying.
         stdin: Where ``-`` is read from; the process's own by default.
 
@@ -86,7 +93,11 @@ async def open_board(
         ServerError: The server, or the picture's host, failed or refused.
     """
     address = read_address(target)
+    if url_id is not None and len(url_id) > URL_ID_CHARACTERS:
+        raise UsageError(f"--url-id is longer than {URL_ID_CHARACTERS} characters.")
     if isinstance(address, BoardLink):
+        if url_id is not None:
+            raise UsageError("A link names its board by itself: leave --url-id away.")
         arrival = await arrive_by_link(address, place)
         try:
             board = await _linked(arrival, address)
@@ -97,7 +108,7 @@ async def open_board(
         loaded = await pictures.load(address, stdin=stdin, ca=place.ca)
         arrival = await arrive(place)
         try:
-            board = await _pictured(arrival, loaded)
+            board = await _pictured(arrival, loaded, url_id=url_id or loaded.key)
         except BaseException:
             await arrival.exchange.close()
             raise
@@ -123,9 +134,8 @@ async def share(
         raise UsageError("This is a link to a board already: pass it on as it is.")
     place = shared_place(place)
     loaded = await pictures.load(address, stdin=stdin, ca=place.ca)
-    arrival = await arrive(place)
+    arrival = await arrive(place, nameless=False)
     try:
-        _check_named(arrival)
         stored = await pictures.upload(arrival.exchange, arrival.tenant, loaded)
         put = await _put(arrival, loaded, stored.src, url_id=None, visibility=visibility, groups=groups)
     finally:
@@ -157,14 +167,14 @@ async def _linked(arrival: Arrival, link: BoardLink) -> _Board:
     )
 
 
-async def _pictured(arrival: Arrival, loaded: Loaded) -> _Board:
+async def _pictured(arrival: Arrival, loaded: Loaded, *, url_id: str) -> _Board:
     """The board of a loaded picture: found, made, or brought to a new version."""
-    path = paths.image_chats(arrival.tenant) + query(urlId=loaded.key, sso=arrival.exchange.identity.sso)
+    path = paths.image_chats(arrival.tenant) + query(urlId=url_id, sso=arrival.exchange.identity.sso)
     answer = await send(arrival.exchange, "GET", path)
     chats = understood(answer, replies.ImageChats, arrival.server)
-    board = _Board(url_id=loaded.key, title=loaded.title, src=None, picture=loaded.data, notices=loaded.notices)
+    board = _Board(url_id=url_id, title=loaded.title, src=None, picture=loaded.data, notices=loaded.notices)
     if chats.imagechat is None:
-        return _on_plain_host(board)
+        return _on_plain_host(board, src=loaded.key)
     image = chats.imagechat.image
     if image is not None and image.sha256 == loaded.sha256:
         shared = None if arrival.server.uds else chats.imagechat.link
@@ -188,7 +198,7 @@ async def _new_version(arrival: Arrival, loaded: Loaded, board: _Board, *, earli
     visibility: Visibility | UnsetType = "link" if arrival.server.uds else "tenant"
     if earlier is not None:
         visibility = UNSET
-    put = await _put(arrival, loaded, stored.src, url_id=loaded.key, visibility=visibility)
+    put = await _put(arrival, loaded, stored.src, url_id=board.url_id, visibility=visibility)
     link = None if arrival.server.uds else arrival.server.base_url + put.link
     notices = board.notices
     if earlier is not None:
@@ -199,16 +209,14 @@ async def _new_version(arrival: Arrival, loaded: Loaded, board: _Board, *, earli
 def _check_named(arrival: Arrival) -> None:
     """Spare a visitor the upload that would be refused."""
     if not arrival.kept.named:
-        raise NotAllowedError(
-            f"Only people who are signed in put pictures on {arrival.server.base_url}: sign in with `imagechat login`."
-        )
+        raise not_signed_in(arrival.server)
 
 
-def _on_plain_host(board: _Board) -> _Board:
+def _on_plain_host(board: _Board, *, src: str) -> _Board:
     """A host of the contract only keeps no pictures: the board's is the one on the web."""
-    if not board.url_id.startswith(("http://", "https://")):
+    if not src.startswith(("http://", "https://")):
         raise UserError("This server keeps no pictures: open the picture by its address on the web.")
-    return dataclasses.replace(board, src=board.url_id)
+    return dataclasses.replace(board, src=src)
 
 
 async def _put(

@@ -3,10 +3,7 @@
 Secrets come from files and go into request bodies; they are in no address, argument or log.
 """
 
-import base64
 import getpass
-import hashlib
-import hmac
 import os
 import time
 from pathlib import Path
@@ -22,6 +19,7 @@ from imagechat_tui.client.server import Server
 from imagechat_tui.client.verdicts import refused, send, understood
 from imagechat_tui.errors import NotAllowedError, NotFoundError, ProtocolError, UserError
 from imagechat_tui.protocol import codec, paths, replies, requests
+from imagechat_tui.protocol.sso import sign
 
 # A payload holds an inline avatar of 50k at most.
 _MOST_FILE_BYTES: Final = 256 * 1024
@@ -52,13 +50,6 @@ class _Payload(Struct, kw_only=True, rename="camel"):
     user_data: str = msgspec.field(name="userDataJSONBase64")
     verification_hash: str
     timestamp: int
-
-
-def sign(user: object, *, secret: str, now_ms: int) -> str:
-    """A secure SSO payload for ``user`` (an object by the contract's names), as the ``sso`` parameter's text."""
-    data = base64.b64encode(codec.encode(user)).decode()
-    proof = hmac.new(secret.encode(), f"{now_ms}{data}".encode(), hashlib.sha256).hexdigest()
-    return codec.encode(_Payload(user_data=data, verification_hash=proof, timestamp=now_ms)).decode()
 
 
 def read_sso_file(path: Path, *, now_ms: int | None = None) -> SsoFile:

@@ -21,7 +21,7 @@ from imagechat_tui.client.pictures import Loaded, upload
 from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.runner import Runner
 from imagechat_tui.client.server import Server
-from imagechat_tui.client.signin import identity_of, open_session, sign
+from imagechat_tui.client.signin import identity_of, open_session
 from imagechat_tui.client.verdicts import send, understood
 from imagechat_tui.core.session import Session, SessionSettings
 from imagechat_tui.demo import mockup, script
@@ -30,6 +30,7 @@ from imagechat_tui.demo.play import Play
 from imagechat_tui.demo.reviewers import Reviewer
 from imagechat_tui.demo.script import Persona
 from imagechat_tui.protocol import codec, paths, replies, requests
+from imagechat_tui.protocol.sso import sign
 from imagechat_tui.server.run import running
 from imagechat_tui.server.settings import Limits, Rate, Settings
 from imagechat_tui.server.store import tenants

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from imagechat_tui.client.signin import sign
 from imagechat_tui.demo import mockup
+from imagechat_tui.protocol.sso import sign
 from tests.cli.commands import COMMAND, environment, imagechat
 
 DEADLINE = 30
@@ -100,6 +100,9 @@ def test_a_first_day(served: Served) -> None:
     doctor = json.loads(imagechat(home, "doctor", "--json").out)
     verdicts = {finding["name"]: finding["verdict"] for finding in doctor if finding["area"] == "server"}
     assert verdicts["round trip"] == verdicts["websocket"] == verdicts["session"] == "ok"
+    nowhere = imagechat(home, "doctor", "--json", "--server", "http://127.0.0.1:9")
+    assert nowhere.code == 3
+    assert [one["verdict"] for one in json.loads(nowhere.out) if one["area"] == "server"] == ["wrong"]
 
     assert imagechat(home, "logout").code == 0
     assert json.loads(sessions.read_text(encoding="utf-8"))["sessions"] == []

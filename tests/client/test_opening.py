@@ -19,6 +19,7 @@ from imagechat_tui.errors import (
     NotAllowedError,
     NotFoundError,
     PictureError,
+    UsageError,
     UserError,
 )
 from tests.client.asking import CHATS
@@ -172,3 +173,26 @@ async def until(holds: object) -> None:
     async with asyncio.timeout(20):
         while not holds():  # noqa: ASYNC110 - what a board knows has no event of its own
             await asyncio.sleep(0.01)
+
+
+async def test_a_key_of_ones_own_takes_the_place_of_the_pictures(shop: Shop) -> None:
+    """``--url-id``: two files, one board; and a link has its board already."""
+    ana = await shop.signed_in("ana")
+    first = await open_board(shop.picture(), place=ana, url_id="checkout-page")
+    await first.runner.stop()
+    again = await open_board(shop.picture("other.png", data=png("#da1e28")), place=ana, url_id="checkout-page")
+    await again.runner.stop()
+    assert again.link == first.link is not None
+    assert "changed" in again.notices[0]
+    with pytest.raises(UsageError, match="--url-id"):
+        await open_board(str(first.link), place=ana, url_id="x")
+    with pytest.raises(UsageError, match="longer"):
+        await open_board(shop.picture(), place=ana, url_id="x" * 5_000)
+
+
+async def test_a_refused_share_opens_no_session(shop: Shop) -> None:
+    """Who is not signed in is told so, and nothing is kept."""
+    stranger = shop.place("stranger")
+    with pytest.raises(NotAllowedError, match="signed in"):
+        await share(shop.picture(), place=stranger)
+    assert Credentials(stranger.state).all() == []

@@ -11,6 +11,7 @@ from imagechat_tui.errors import (
     NotFoundError,
     UserError,
 )
+from imagechat_tui.protocol.sso import sign
 from imagechat_tui.server.auth import sso
 
 NOW = 1_700_000_000_000
@@ -26,7 +27,7 @@ def payload_file(folder: Path, contents: object) -> Path:
 
 def test_a_signed_payload_is_one_that_the_server_accepts() -> None:
     """Both ends agree on what is signed."""
-    payload = signin.sign(USER, secret="test-api-secret", now_ms=NOW)
+    payload = sign(USER, secret="test-api-secret", now_ms=NOW)
     user = sso.read(payload, tenant="acme", secret="test-api-secret", simple_allowed=False, now_ms=NOW)
     assert user is not None
     assert (user.id, user.username, user.email) == ("123", "tester", "test@example.com")
@@ -34,7 +35,7 @@ def test_a_signed_payload_is_one_that_the_server_accepts() -> None:
 
 def test_the_signature_is_the_published_one() -> None:
     """The public test vector of an official client."""
-    payload = msgspec.json.decode(signin.sign(USER, secret="test-api-secret", now_ms=NOW))
+    payload = msgspec.json.decode(sign(USER, secret="test-api-secret", now_ms=NOW))
     spaced = '{"id": "123", "email": "test@example.com", "username": "tester"}'
     compact = '{"id":"123","email":"test@example.com","username":"tester"}'
 
@@ -44,7 +45,7 @@ def test_the_signature_is_the_published_one() -> None:
 
 def test_a_file_may_hold_a_ready_payload(tmp_path: Path) -> None:
     """As a backend signs it; what else it says goes no further."""
-    ready = msgspec.json.decode(signin.sign(USER, secret="k", now_ms=NOW))
+    ready = msgspec.json.decode(sign(USER, secret="k", now_ms=NOW))
     found = signin.read_sso_file(payload_file(tmp_path, {**ready, "tenantId": "acme", "note": "x"}))
     assert found.tenant == "acme"
     assert msgspec.json.decode(found.payload) == ready
@@ -54,7 +55,7 @@ def test_a_file_may_hold_a_secret_and_a_user(tmp_path: Path) -> None:
     """Signed at the moment of use."""
     path = payload_file(tmp_path, {"tenant": "acme", "secret": "k", "user": USER})
     found = signin.read_sso_file(path, now_ms=NOW)
-    assert found == signin.SsoFile(payload=signin.sign(USER, secret="k", now_ms=NOW), tenant="acme")
+    assert found == signin.SsoFile(payload=sign(USER, secret="k", now_ms=NOW), tenant="acme")
 
 
 @pytest.mark.parametrize(

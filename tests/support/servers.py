@@ -19,7 +19,7 @@ import httpx
 from msgspec.structs import replace
 
 from imagechat_tui.protocol import paths
-from imagechat_tui.server.auth import sso
+from imagechat_tui.protocol.sso import sign
 from imagechat_tui.server.run import Running, running
 from imagechat_tui.server.settings import DATABASE_FILE, Settings
 from imagechat_tui.server.store import tenants
@@ -40,7 +40,7 @@ class TenantKey:
     def sso(self, user: str = "ann", **more: object) -> str:
         """A secure payload for a user of that id; ``more`` are keys of the contract (``isAdmin``, ``groupIds``)."""
         person = {"id": user, "email": f"{user}@example.com", "username": user, **more}
-        return sso.sign(self.secret, person, now_ms=int(time.time() * 1000))
+        return sign(person, secret=self.secret, now_ms=int(time.time() * 1000))
 
     async def sign_in(self, url: str, user: str = "ann", **more: object) -> str:
         """The session token of a user, by the exchange that our client makes."""

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from imagechat_tui.protocol.limits import NAME_CHARACTERS
+from imagechat_tui.protocol.sso import signature
 from imagechat_tui.server.auth.permissions import SIMPLE_PREFIX
 
 T = TypeVar("T")
@@ -79,18 +80,6 @@ class _User(Struct, rename="camel"):
     is_admin: bool | None = None
     is_moderator: bool | None = None
     is_profile_activity_private: bool | UnsetType | None = UNSET
-
-
-def signature(secret: str, timestamp: int | str, data: str) -> str:
-    """The hash of a secure payload: lower-case hex HMAC-SHA256 over ``<timestamp><base64>``."""
-    return hmac.new(secret.encode(), f"{timestamp}{data}".encode(), hashlib.sha256).hexdigest()
-
-
-def sign(secret: str, user: object, *, now_ms: int) -> str:
-    """A secure payload for ``user`` (a JSON object by the contract's names), as the ``sso`` parameter's text."""
-    data = base64.b64encode(msgspec.json.encode(user)).decode()
-    parts = {"userDataJSONBase64": data, "verificationHash": signature(secret, now_ms, data), "timestamp": now_ms}
-    return msgspec.json.encode(parts).decode()
 
 
 def read(text: str, *, tenant: str, secret: str, simple_allowed: bool, now_ms: int) -> SsoUser | None:

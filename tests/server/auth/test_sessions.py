@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from sqlalchemy import delete
 
-from imagechat_tui.server.auth import sessions, sso, viewing
+from imagechat_tui.protocol.sso import sign
+from imagechat_tui.server.auth import sessions, viewing
 from imagechat_tui.server.auth.actors import Actor, Role
 from imagechat_tui.server.auth.directory import Directory
 from imagechat_tui.server.store import counters, tables, tenants
@@ -42,7 +43,7 @@ async def _tenant(directory: Directory) -> Tenant:
 
 async def _signed_in(database: Database, directory: Directory, **more: object) -> Actor:
     person = {"id": "ann", "email": "ann@example.com", "username": "ann", **more}
-    text = sso.sign("k", person, now_ms=NOW)
+    text = sign(person, secret="k", now_ms=NOW)
     actor = await sessions.of_payload(directory, database, await _tenant(directory), text, now_ms=NOW)
     assert actor is not None
     return actor

@@ -6,6 +6,7 @@ import json
 import msgspec
 import pytest
 
+from imagechat_tui.protocol.sso import sign, signature
 from imagechat_tui.server.auth import sso
 from imagechat_tui.server.auth.sso import SsoError, SsoUser
 
@@ -22,7 +23,7 @@ def _read(text: str, *, now_ms: int = NOW, simple: bool = False) -> SsoUser | No
 
 
 def _payload(user: object, **changes: object) -> str:
-    return json.dumps(json.loads(sso.sign(SECRET, user, now_ms=NOW)) | changes)
+    return json.dumps(json.loads(sign(user, secret=SECRET, now_ms=NOW)) | changes)
 
 
 def _person(**more: object) -> dict[str, object]:
@@ -32,7 +33,7 @@ def _person(**more: object) -> dict[str, object]:
 def test_the_known_answer_of_the_published_client() -> None:
     """Same secret, same moment, same bytes: same hash."""
     data = base64.b64encode(KNOWN_USER.encode()).decode()
-    assert sso.signature(SECRET, NOW, data) == KNOWN_HASH
+    assert signature(SECRET, NOW, data) == KNOWN_HASH
     text = json.dumps({"userDataJSONBase64": data, "verificationHash": KNOWN_HASH, "timestamp": NOW})
     user = _read(text)
     assert user is not None
@@ -95,7 +96,7 @@ def test_what_is_no_payload_proves_nothing(text: str) -> None:
 def test_another_tenants_secret_proves_nothing() -> None:
     """The signature is the tenant's."""
     with pytest.raises(SsoError):
-        _read(sso.sign("another-secret", _person(), now_ms=NOW))
+        _read(sign(_person(), secret="another-secret", now_ms=NOW))
 
 
 def test_a_visitor_whom_the_site_does_not_know_is_nobody() -> None:
