@@ -55,7 +55,7 @@ from imagechat_tui.core.views import (
     Reason,
     SyncStats,
 )
-from imagechat_tui.protocol.events import Batch, Event, LiveEvent, NewImageChat, PresenceUpdate, Unknown
+from imagechat_tui.protocol.events import Batch, BoardUpdated, Event, LiveEvent, NewImageChat, PresenceUpdate, Unknown
 from imagechat_tui.protocol.replies import ImageChats
 
 _IDS = ("marker_id", "comment_id", "parent_id")
@@ -351,6 +351,8 @@ class Session:
             sound &= self._board.apply(event)
             if isinstance(event, Event):
                 self._operations.seen(event)
+            if isinstance(event, BoardUpdated):
+                self._facts.show_image(event.image)
             if isinstance(event, NewImageChat) and event.marker_id in self._board.rows:
                 self._threads.appeared(event.marker_id, now, cursor=self.cursor)
         return sound

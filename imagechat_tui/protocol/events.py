@@ -6,7 +6,7 @@ presence is not stored, and clients take ``timestamp`` for their replay position
 
 from msgspec import Struct, field
 
-from imagechat_tui.protocol.models import Conversation, LiveComment, Vote, Wire
+from imagechat_tui.protocol.models import Conversation, Image, LiveComment, Vote, Wire
 
 
 class Event(Wire, tag_field="type", frozen=True, kw_only=True):
@@ -87,6 +87,12 @@ class ThreadStateChange(Event, tag="thread-state-change", frozen=True, kw_only=T
     is_closed: bool
 
 
+class BoardUpdated(Event, tag="board-updated", frozen=True, kw_only=True):
+    """The board has another picture now (ours; goes to viewers of whole boards only)."""
+
+    image: Image | None = None
+
+
 class PresenceUpdate(Event, tag="p-u", frozen=True, kw_only=True):
     """Who came (``uj``) and went (``ul``), and how many look (``sc``). Never stored."""
 
@@ -124,6 +130,7 @@ Known = (
     | NewVote
     | DeletedVote
     | ThreadStateChange
+    | BoardUpdated
     | PresenceUpdate
 )
 """Every event this version understands."""

@@ -1,6 +1,7 @@
 """Several people look at one picture at the same time."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from websockets.asyncio.client import connect
@@ -18,7 +19,7 @@ from imagechat_tui.core.inputs import (
 from imagechat_tui.core.outputs import MarkerPut, Outcome
 from imagechat_tui.core.views import Delivery, Reason
 from imagechat_tui.protocol import paths
-from tests.support.people import Place, agree, make_board, person, seat
+from tests.support.people import Place, agree, make_board, person, picture, seat
 from tests.support.servers import ServerProcess
 
 
@@ -240,3 +241,31 @@ async def test_a_second_board_of_the_tenant_hears_nothing(place: Place, server: 
         assert cursor is not None
         assert cursor <= 2
         assert ben.view.stats.frames - frames <= 4
+
+
+async def test_a_new_version_of_the_picture_reaches_who_looks_at_once(place: Place, server: ServerProcess) -> None:
+    """The screen says so and shows it; a client of the contract is told nothing that it would not understand."""
+    tenant, key = place.tenant, {"urlId": place.url_id}
+    async with seat(place, "ben") as ben, await tenant.client(server.url, "author") as author:
+        await ben.live()
+        await ben.pin("stays where it is", x=25, y=75)
+        chats = (await author.get(paths.image_chats(tenant.name), params=key)).json()
+        named = {"urlId": chats["urlIdWS"], "userIdWS": chats["userIdWS"], "tenantIdWS": chats["tenantIdWS"]}
+        async with connect(f"{server.url.replace('http', 'ws')}{paths.LIVE}?{urlencode(named)}") as foreign:
+            files = {"file": ("page.png", picture(width=640), "image/png")}
+            stored = (await author.post(paths.pictures(tenant.name), files=files)).json()
+            body = {**key, "title": "page.png", "src": stored["src"], "broadcastId": "second version"}
+            put = (await author.put(paths.boards(tenant.name), json=body)).json()
+            await ben.shows("page.png  v2", "stays where it is")
+            assert any("version 2" in one.message for one in ben.app._notifications)
+            board = ben.view.board
+            assert (board.image_src, board.image_version, board.image_size) == (stored["src"], 2, (640, 320))
+            assert ben.view.stats.cursor == put["seq"]
+            await ben.pin("after it")
+            types = [json.loads(await foreign.recv())["type"]]
+            while types[-1] != "new-image-chat":
+                types.append(json.loads(await foreign.recv())["type"])
+        assert set(types) == {"p-u", "new-image-chat"}
+        query = {**key, "userIdWS": chats["userIdWS"], "startTime": "0"}
+        told = (await author.get(paths.event_log(tenant.name), params=query)).json()["events"]
+        assert {json.loads(one["data"])["type"] for one in told} == {"new-image-chat"}

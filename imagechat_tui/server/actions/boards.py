@@ -74,15 +74,18 @@ async def put_board(deps: Deps, actor: Actor, body: PutBoard) -> BoardPut:
     token = secrets.token_urlsafe(_KEY_BYTES)
 
     def work(write: Write) -> BoardPut:
-        board = _described(write, wanted, token=token)
+        before = boards.find(write.tx.connection, write.tenant, wanted.url_id)
+        board = _described(write, wanted, before, token=token)
         if board.src != wanted.src:
             board = _shown(write, board, wanted)
+        if before is not None and before.image != board.image:
+            write.log_board(board)
         return BoardPut(
             status="success",
             url_id=board.url_id,
             link=paths.board_link(board.tenant, board.token),
             src=board.src,
-            seq=board.head,
+            seq=board.head if write.seq is None else write.seq,
         )
 
     reply = await once(deps, actor, body.broadcast_id, asked=body, kind=BoardPut, work=work)
@@ -128,9 +131,8 @@ def _wanted(body: PutBoard) -> _Wanted:
     )
 
 
-def _described(write: Write, wanted: _Wanted, *, token: str) -> Board:
-    """The board of the wanted key, with the wanted title and viewers."""
-    board = boards.find(write.tx.connection, write.tenant, wanted.url_id)
+def _described(write: Write, wanted: _Wanted, board: Board | None, *, token: str) -> Board:
+    """The board of the wanted key, with the wanted title and viewers; ``board`` is what there is of it."""
     if board is None:
         new = NewBoard(
             url_id=wanted.url_id,

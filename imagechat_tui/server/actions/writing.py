@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from imagechat_tui.protocol import codec
-from imagechat_tui.protocol.events import ImageChatUpdated, Known
+from imagechat_tui.protocol.events import BoardUpdated, ImageChatUpdated, Known
 from imagechat_tui.protocol.models import Conversation
 from imagechat_tui.protocol.replies import Reply
 from imagechat_tui.server.actions import checks, shapes
@@ -54,6 +54,11 @@ class Write:
     def log_marker(self, board: Board, event: Known, *, marker_id: str) -> None:
         """Store an event of a marker on the board's channel."""
         self._log(board, event, Place(channel=board.url_id, marker_id=marker_id))
+
+    def log_board(self, board: Board) -> None:
+        """Store that a board has another picture; for those who look at whole boards."""
+        event = BoardUpdated(broadcast_id=self.broadcast_id, image=board.image)
+        self._log(board, event, Place(channel=events.BOARD_ONLY, marker_id=None))
 
     def log_thread(self, page: Page, event: Known, *, author: str, approved: bool = True) -> None:
         """Store an event of a comment or vote on its thread's channel; ``author`` wrote the comment."""

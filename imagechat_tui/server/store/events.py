@@ -27,6 +27,9 @@ KEPT_MS: Final = 48 * 3600 * 1_000
 KEPT_POSITIONS: Final = 10_000
 """Most positions of one board in the log; beyond, a snapshot is cheaper than reading on."""
 
+BOARD_ONLY: Final = ""
+"""The channel of events that the contract does not know: no client can name it, live or in the log by time."""
+
 _known: msgspec.json.Decoder[Known] = msgspec.json.Decoder(Known)
 
 
@@ -44,8 +47,8 @@ class Place(Struct, frozen=True, kw_only=True):
     """Where an event of a board belongs, and who may see it."""
 
     channel: str
-    """The board's key for marker events, the thread's for comment and vote events."""
-    marker_id: str
+    """The board's key for marker events, the thread's for comment and vote events; ``BOARD_ONLY`` for ours."""
+    marker_id: str | None
     only_for: str | None = None
     """A wire user id: nobody but this user and moderators."""
 
