@@ -9,6 +9,7 @@ from imagechat_tui.core.inputs import AddComment, CreateMarker, DeleteMarker, Di
 from imagechat_tui.core.outputs import LinkChanged, OperationEnded, Outcome
 from imagechat_tui.core.views import Delivery, LinkState, Reason
 from imagechat_tui.protocol import paths
+from tests.stories.modes import in_both_modes
 from tests.support.people import Person, Place, agree, make_board, person, seat
 from tests.support.proxy import Proxy, proxy_to
 from tests.support.servers import ServerProcess, process
@@ -53,6 +54,7 @@ async def test_s5_s7_a_cut_connection_heals_by_itself_and_catches_up(place: Plac
         assert ann.view.stats.reconnects == 1
 
 
+@in_both_modes
 async def test_s5_attempts_grow_apart(place: Place, wire: Proxy) -> None:
     """Delays between attempts grow, and are not the same for everybody."""
     async with person(place.through(wire.url), "ann") as ann:
@@ -115,6 +117,7 @@ async def test_s7_the_server_is_killed_and_started_again(tmp_path: Path) -> None
                 assert [one.title for one in ann.view.markers()] == ["before", "after"]
 
 
+@in_both_modes
 async def test_a_half_open_connection_is_noticed(place: Place, wire: Proxy) -> None:
     """Nobody closes anything, nothing arrives: the keep-alive finds out, and the board catches up afterwards."""
     async with person(place.through(wire.url), "ann") as ann, person(place, "ben") as ben:
@@ -178,6 +181,7 @@ async def _go_offline(ann: Person, wire: Proxy) -> None:
     await ann.state(LinkState.OFFLINE)
 
 
+@in_both_modes
 async def test_s16_s17_offline_creation_fails_at_once_and_is_never_sent(place: Place, wire: Proxy) -> None:
     """The text stays; back online nothing leaves by itself; a retry by hand sends it."""
     async with person(place.through(wire.url), "ann") as ann, person(place, "ben") as ben:
@@ -196,7 +200,7 @@ async def test_s16_s17_offline_creation_fails_at_once_and_is_never_sent(place: P
         await wire.listen()
         ann.do(RetryNow())
         await ann.live()
-        await ben.pin("a later one")
+        await ben.pin("a later one", x=30, y=30)
         await ann.sees("a later one")
         assert ben.marker("typed offline") is None
         ann.do(Retry(operation=ended.operation))
@@ -204,6 +208,7 @@ async def test_s16_s17_offline_creation_fails_at_once_and_is_never_sent(place: P
         await agree(ann, ben)
 
 
+@in_both_modes
 async def test_s17_on_the_screen_the_text_typed_offline_stays(place: Place, wire: Proxy) -> None:
     """The app says that nothing was sent, and keeps every word."""
     async with seat(place.through(wire.url), "ann") as ann:
@@ -220,6 +225,7 @@ async def test_s17_on_the_screen_the_text_typed_offline_stays(place: Place, wire
         await ann.shows("a long thought")
 
 
+@in_both_modes
 async def test_a_discarded_failure_leaves_nothing(place: Place, wire: Proxy) -> None:
     """The user decides that it is not worth it."""
     async with person(place.through(wire.url), "ann") as ann:

@@ -255,26 +255,6 @@ async def test_a_thread_that_was_closed_at_the_loss_is_right_when_it_is_opened(p
         await ann.until(lambda: _texts(ann, one.id) == ["one", "to the closed one"], "the closed thread")
 
 
-async def test_s16_s17_offline_creation_fails_at_once_and_is_never_sent(plain: Plain) -> None:
-    """The text stays; back online nothing leaves by itself; a retry by hand sends it."""
-    async with person(plain.wired, "ann") as ann, person(plain.place, "ben") as ben:
-        await ann.live()
-        await ben.live()
-        await plain.wire.refuse()
-        plain.wire.cut()
-        await ann.state(LinkState.OFFLINE)
-        ended = await ann.change(CreateMarker(x=1, y=2, text="typed offline"))
-        assert (ended.outcome, ended.reason) == (Outcome.REFUSED, Reason.OFFLINE)
-        await plain.wire.listen()
-        ann.do(RetryNow())
-        await ann.live()
-        await ben.pin("a later one")
-        await ann.sees("a later one")
-        assert ben.marker("typed offline") is None
-        ann.do(Retry(operation=ended.operation))
-        await ben.sees("typed offline")
-
-
 @pytest.mark.parametrize("lost", [b"POST /comments/", b"POST /comment-image-chats/"])
 async def test_an_answer_that_is_lost_on_the_way_makes_no_second_marker(plain: Plain, lost: bytes) -> None:
     """Of either of the two requests: one marker with one comment in the end, after a retry by hand if it takes one."""

@@ -19,6 +19,7 @@ from imagechat_tui.core.inputs import (
 from imagechat_tui.core.outputs import MarkerPut, Outcome
 from imagechat_tui.core.views import Delivery, Reason
 from imagechat_tui.protocol import paths
+from tests.stories.modes import in_both_modes
 from tests.support.people import Place, agree, make_board, person, picture, seat
 from tests.support.servers import ServerProcess
 
@@ -99,6 +100,7 @@ async def test_s3_s4_broadcasts_carry_the_operations_id_to_everybody(place: Plac
     assert seen == [("new-image-chat", "first"), ("image-chat-updated", "second"), ("deleted-image-chat", "third")]
 
 
+@in_both_modes
 async def test_s4_the_author_sees_it_before_the_server_answers_and_once_afterwards(place: Place) -> None:
     """A pending marker at once, one confirmed marker in the end, no second one from one's own broadcast."""
     async with person(place, "ann") as ann, person(place, "ben") as ben:
@@ -110,7 +112,7 @@ async def test_s4_the_author_sees_it_before_the_server_answers_and_once_afterwar
         assert puts[0].number is None
         assert marker.delivery is Delivery.CONFIRMED
         await ben.sees("once only")
-        await ben.pin("after it")
+        await ben.pin("after it", x=1, y=1)
         await ann.sees("after it")
         assert [one.title for one in ann.view.markers()] == ["once only", "after it"]
 
@@ -146,6 +148,7 @@ async def test_s12_s20_markers_stand_at_the_same_place_of_the_picture_at_every_s
         assert [(one.x, one.y) for one in ben.view.markers()] == [(0, 0), (33.3333, 66.6667), (100, 100)]
 
 
+@in_both_modes
 async def test_s12_a_marker_dropped_on_a_small_screen_is_where_it_was_seen(place: Place) -> None:
     """The crosshair starts in the middle of the picture, on every screen."""
     async with seat(place, "ann", size=(80, 24)) as ann, person(place, "ben") as ben:
