@@ -17,11 +17,14 @@ class Facts:
         self.image_src = src
         self.image_version = 1
         self.image_size: tuple[int, int] | None = None
+        self.version = 0
+        """Grows with every fact that is told."""
         self._outbox = outbox
         self._seen = False
 
     def show(self, *, title: str, visibility: str) -> None:
         """What the server calls the board."""
+        self.version += 1
         self.title = title or self.title
         self.visibility = visibility
 
@@ -29,6 +32,7 @@ class Facts:
         """The picture the server has; another version than before is announced."""
         if image is None:
             return
+        self.version += 1
         changed = self._seen and (image.src, image.version) != (self.image_src, self.image_version)
         self._seen = True
         self.image_src, self.image_version = image.src, image.version

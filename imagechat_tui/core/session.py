@@ -12,6 +12,7 @@ from msgspec import Struct
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.facts import Facts, who
 from imagechat_tui.core.feed import Feed
+from imagechat_tui.core.headline import Headline
 from imagechat_tui.core.inputs import (
     AddComment,
     Answered,
@@ -38,7 +39,7 @@ from imagechat_tui.core.joining import Joining
 from imagechat_tui.core.link import Link
 from imagechat_tui.core.operations import Operations
 from imagechat_tui.core.outbox import Outbox
-from imagechat_tui.core.outputs import BoardChanged, Change, LinkChanged, Outcome, Output, PeopleChanged
+from imagechat_tui.core.outputs import Outcome, Output
 from imagechat_tui.core.plain_host import PlainFeed, PlainWriter
 from imagechat_tui.core.positions import PositionFeed
 from imagechat_tui.core.presence import Presence
@@ -100,10 +101,7 @@ class Session:
         self._joining = Joining(self._link, self._outbox, self, random=random)
         self._feed: Feed | None = None
         self._frames = self._malformed = self._unknown = 0
-        self._shown_link = self._link.view
-        self._shown_board = self.board
-        self._shown_me = self._board.me
-        self._shown_people = (self.people, self.viewers)
+        self._headline = Headline(self._link, self._board, self._facts, self._presence)
 
     def handle(self, input: Input, now: float) -> list[Output]:  # noqa: A002 - the word of the design
         """Take one input in; ``now`` is monotonic seconds, never smaller than before.
@@ -113,7 +111,7 @@ class Session:
         """
         self._route(input, now)
         self._keep_looking(now)
-        return self._outbox.drain(self._changes())
+        return self._outbox.drain([*self._board.showing.changes(), *self._headline.changes()])
 
     def _route(self, what: Input, now: float) -> None:
         match what:
@@ -175,18 +173,7 @@ class Session:
     @property
     def board(self) -> BoardView:
         """Title, picture and counts."""
-        facts, showing = self._facts, self._board.showing
-        return BoardView(
-            title=facts.title,
-            image_src=facts.image_src,
-            image_version=facts.image_version,
-            image_size=facts.image_size,
-            visibility=facts.visibility,
-            markers=showing.count,
-            open=showing.count - showing.resolved,
-            resolved=showing.resolved,
-            unread=self._board.unread.total,
-        )
+        return self._headline.board
 
     @property
     def me(self) -> Me:
@@ -379,20 +366,3 @@ class Session:
     def denied(self, answer: Refused, now: float) -> None:
         """The server rejects who asks."""
         self._joining.denied(answer, now)
-
-    # Announcing --------------------------------------------------------------------------------------------------
-
-    def _changes(self) -> list[Change]:
-        found = self._board.showing.changes()
-        if self._link.view is not self._shown_link and self._link.view != self._shown_link:
-            self._shown_link = self._link.view
-            found.append(LinkChanged(link=self._shown_link))
-        board = self.board
-        if board != self._shown_board or self.me != self._shown_me:
-            self._shown_board, self._shown_me = board, self.me
-            found.append(BoardChanged(board=board, me=self.me))
-        people = (self._presence.people, self._presence.count)
-        if people != self._shown_people:
-            self._shown_people = people
-            found.append(PeopleChanged(people=people[0], count=people[1]))
-        return found

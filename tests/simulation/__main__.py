@@ -1,14 +1,16 @@
 """The simulator by command: many schedules, what they contained, and the first one that broke something, shrunk."""
 
 import argparse
+import multiprocessing
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from imagechat_tui.client.trace import read_report
 from imagechat_tui.errors import ProtocolError
-from tests.simulation.driver import Tally, first_failure, make, play, shrink
+from tests.simulation.driver import Schedule, Tally, make, play, play_slice, shrink
 from tests.simulation.invariants import Broken
 from tests.simulation.replay import Replay
 
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="the first schedule's; the others follow")
     parser.add_argument("--seconds", type=float, default=None, help="stop after this time")
     parser.add_argument("--steps", type=int, default=40, help="things that happen in one schedule")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that share the schedules")
     parser.add_argument("--trace", action="store_true", help="play the first schedule only and print every input")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="play the report of a user and print every input")
     chosen = parser.parse_args(arguments)
@@ -41,18 +44,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _trace(chosen.seed, steps=chosen.steps)
     tally = Tally()
     began = time.monotonic()
-    seed, end = chosen.seed, chosen.seed + chosen.schedules
-    while seed < end and (chosen.seconds is None or time.monotonic() - began < chosen.seconds):
-        found = first_failure(range(seed, min(seed + SLICE, end)), tally=tally, steps=chosen.steps)
-        if found is not None:
-            schedule, broken = found
-            print(f"seed {schedule.seed} breaks: {broken}\n\nShrunk:")
-            shorter, why = shrink(schedule)
-            print(f"{shorter.story()}\n{why or broken}")
-            return 1
-        seed += SLICE
+    for part, broken_seed in _parts(chosen):
+        if broken_seed is not None:
+            return _explain(make(broken_seed, steps=chosen.steps))
+        tally.include(part)
+        if chosen.seconds is not None and time.monotonic() - began >= chosen.seconds:
+            break
     print(report(tally, seconds=time.monotonic() - began))
     return 0
+
+
+def _parts(chosen: argparse.Namespace) -> Iterator[tuple[Tally, int | None]]:
+    """The schedules a slice at a time, in the order of their seeds: what each contained, and a seed that broke."""
+    end = chosen.seed + chosen.schedules
+    slices = ((first, min(first + SLICE, end), chosen.steps) for first in range(chosen.seed, end, SLICE))
+    if chosen.jobs == 1:
+        yield from map(play_slice, slices)
+        return
+    with multiprocessing.get_context("spawn").Pool(chosen.jobs) as pool:
+        # A few slices ahead of what is asked for, so that a run with a time limit ends soon after it.
+        while ahead := list(islice(slices, 4 * chosen.jobs)):
+            yield from pool.imap(play_slice, ahead)
+
+
+def _explain(schedule: Schedule) -> int:
+    """Print the broken schedule, and its shortest form."""
+    shorter, why = shrink(schedule)
+    print(f"seed {schedule.seed} breaks, shrunk:\n{shorter.story()}\n{why}")
+    return 1
 
 
 def _replay(report: Path) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from imagechat_tui.core import inputs
+from imagechat_tui.core.outputs import Outcome
 from imagechat_tui.core.views import CommentView, LinkState
 from imagechat_tui.protocol.events import PresenceUpdate
 from tests.simulation.invariants import Broken, settled
@@ -67,6 +68,14 @@ class Tally:
     events: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
+
+    def include(self, other: "Tally") -> None:
+        """The runs of another tally as well."""
+        self.schedules += other.schedules
+        self.inputs += other.inputs
+        self.events += other.events
+        self.faults.update(other.faults)
+        self.outcomes.update(other.outcomes)
 
     def add(self, world: World) -> None:
         """One more run."""
@@ -149,6 +158,14 @@ def first_failure(seeds: Sequence[int] | range, *, tally: Tally, steps: int = 40
     return None
 
 
+def play_slice(what: tuple[int, int, int]) -> tuple[Tally, int | None]:
+    """The schedules from one seed to another, with so many steps: what they contained, and a seed that broke."""
+    first, end, steps = what
+    tally = Tally()
+    found = first_failure(range(first, end), tally=tally, steps=steps)
+    return tally, None if found is None else found[0].seed
+
+
 def shrink(schedule: Schedule) -> tuple[Schedule, Broken | None]:
     """The shortest schedule found that still breaks something, and what it breaks."""
     best, why = schedule, _failure(schedule)
@@ -201,7 +218,7 @@ def _intent(runner: Runner, step: Step, text: str) -> inputs.Input | None:  # no
     if step.what == "create":
         return inputs.CreateMarker(x=round(step.first * 100, 2), y=round(step.second * 100, 2), text=text)
     if step.what in {"retry", "discard"}:
-        failed = [key for key, outcome in runner.watch.endings.items() if outcome.value != "confirmed"]
+        failed = [key for key, outcome in runner.watch.endings.items() if outcome is not Outcome.CONFIRMED]
         if not failed:
             return None
         operation = failed[int(step.first * len(failed))]

@@ -1,7 +1,7 @@
 """What must hold in every schedule: after each input (``Watch``), and when all is healed (``settled``)."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from imagechat_tui.core.asks import RemoveComment, Write
 from imagechat_tui.core.inputs import (
@@ -19,6 +19,7 @@ from imagechat_tui.core.inputs import (
 )
 from imagechat_tui.core.outputs import (
     Ask,
+    BoardChanged,
     BoardReplaced,
     Change,
     CommentGone,
@@ -26,10 +27,13 @@ from imagechat_tui.core.outputs import (
     LinkChanged,
     MarkerGone,
     MarkerPut,
+    Noted,
     OperationBegan,
     OperationEnded,
     Outcome,
     Output,
+    PeopleChanged,
+    PictureChanged,
     ThreadReplaced,
 )
 from imagechat_tui.core.session import Session
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 HELD_MOST = 2_100
+_WISHES = (Intent, Retry)
+_ON_A_MARKER = (AddComment, MoveMarker, ResolveMarker)
 ECHO_MOST = 1_000
 
 
@@ -82,14 +88,17 @@ class Watch:
 
     def before(self, what: Input) -> None:
         """Remember what the user could know when the input came."""
-        self._offline = isinstance(what, Intent | Retry) and self._session.link.state is LinkState.OFFLINE
-        self._sound_target = isinstance(what, AddComment | MoveMarker | ResolveMarker) and self._confirmed(what)
-        if isinstance(what, OpenThread):
+        self._offline = self._sound_target = False
+        if isinstance(what, FrameReceived):
+            if what.frame is not None:
+                self._delivered = max(self._delivered, last_position(what.frame))
+        elif isinstance(what, _WISHES):
+            self._offline = self._session.link.state is LinkState.OFFLINE
+            self._sound_target = isinstance(what, _ON_A_MARKER) and self._confirmed(what)
+        elif isinstance(what, OpenThread):
             self.opened.add(what.marker_id)
         elif isinstance(what, MarkAllRead):
             self.opened.update(self._world.server.markers)
-        elif isinstance(what, FrameReceived) and what.frame is not None:
-            self._delivered = max(self._delivered, last_position(what.frame))
 
     def _confirmed(self, what: AddComment | MoveMarker | ResolveMarker) -> bool:
         view = self._session.marker(what.marker_id)
@@ -98,53 +107,63 @@ class Watch:
 
     def after(self, what: Input, outputs: Sequence[Output]) -> None:
         """Check what must hold after every input."""
+        changed = False
         for output in outputs:
-            self._see(output, what)
+            look = LOOKS.get(type(output))
+            if look is not None:
+                changed |= look is not Watch._asked
+                look(self, output)
         cursor = self._session.cursor
-        if cursor is not None and cursor != self._cursor:
+        if cursor != self._cursor and cursor is not None:
             demand(cursor >= (self._cursor or 0), "the cursor went back", self.name, self._cursor, cursor)
             if self._cursor is None and isinstance(what, Answered) and isinstance(what.reply, Snapshot):
                 self.first_seq = what.reply.seq
             self._cursor = cursor
         kept = len(self._session._operations.echo)
         demand(kept <= ECHO_MOST, "too many echo ids", self.name, kept)
-        if not any(isinstance(output, Change) for output in outputs):
+        if not changed:
             return
         for marker_id, operation in self._own.items():
             self._not_hidden(marker_id, operation)
         for comment_id, marker_id in self._own_comments.items():
             self._comment_not_hidden(marker_id, comment_id)
 
-    def _see(self, output: Output, what: Input) -> None:  # noqa: C901 - one case per kind of output
-        match output:
-            case BoardReplaced():
-                self.markers = {view.id: view for view in self._session.markers()}
-                self.threads = {}
-            case MarkerPut():
-                if output.was is not None:
-                    self.markers.pop(output.was, None)
-                self.markers[output.marker.id] = output.marker
-                self._not_resurrected(output.marker.id)
-            case MarkerGone():
-                self.markers.pop(output.marker_id, None)
-                self.threads.pop(output.marker_id, None)
-            case ThreadReplaced():
-                found = self._session.thread(output.marker_id)
-                self.threads[output.marker_id] = {view.id: view for view in found or ()}
-                self._shown_once(output.marker_id)
-            case CommentPut():
-                self._put_comment(output)
-            case CommentGone():
-                self.threads.get(output.marker_id, {}).pop(output.comment_id, None)
-            case OperationBegan():
-                self.began[output.operation] = self.began.get(output.operation, 0) + 1
-            case OperationEnded():
-                self._ended(output)
-            case Ask() if isinstance(output.body, Write):
-                demand(not self._offline, "sent while offline", self.name, output.body, what)
-            case LinkChanged() if output.link.state is LinkState.LIVE:
-                cursor = self._session.cursor or 0
-                demand(cursor >= self._delivered, "live without what was delivered", self.name, cursor, self._delivered)
+    def _replaced(self, _output: BoardReplaced) -> None:
+        self.markers = {view.id: view for view in self._session.markers()}
+        self.threads = {}
+
+    def _put_marker(self, output: MarkerPut) -> None:
+        if output.was is not None:
+            self.markers.pop(output.was, None)
+        self.markers[output.marker.id] = output.marker
+        self._not_resurrected(output.marker.id)
+
+    def _marker_gone(self, output: MarkerGone) -> None:
+        self.markers.pop(output.marker_id, None)
+        self.threads.pop(output.marker_id, None)
+
+    def _thread_replaced(self, output: ThreadReplaced) -> None:
+        found = self._session.thread(output.marker_id)
+        self.threads[output.marker_id] = {view.id: view for view in found or ()}
+        self._shown_once(output.marker_id)
+
+    def _comment_gone(self, output: CommentGone) -> None:
+        self.threads.get(output.marker_id, {}).pop(output.comment_id, None)
+
+    def _began(self, output: OperationBegan) -> None:
+        self.began[output.operation] = self.began.get(output.operation, 0) + 1
+
+    def _asked(self, output: Ask) -> None:
+        if self._offline and isinstance(output.body, Write):
+            raise Broken(f"sent while offline: {self.name}, {output.body}")
+
+    def _link_changed(self, output: LinkChanged) -> None:
+        if output.link.state is LinkState.LIVE:
+            cursor = self._session.cursor or 0
+            demand(cursor >= self._delivered, "live without what was delivered", self.name, cursor, self._delivered)
+
+    def _said(self, _output: Change) -> None:
+        """Nothing of its own to check."""
 
     def _put_comment(self, output: CommentPut) -> None:
         view = output.comment
@@ -191,16 +210,35 @@ class Watch:
             demand(self._deletes(marker_id), "own marker hidden", self.name, marker_id, operation)
 
     def _comment_not_hidden(self, marker_id: str, comment_id: str) -> None:
-        deleted = self._world.server.deleted
-        if marker_id in deleted or comment_id in deleted or self._session.thread(marker_id) is None:
+        if self._session._board.compose_comment(marker_id, comment_id) is not None:
             return
-        if self._session._board.compose_comment(marker_id, comment_id) is None:
-            demand(self._deletes(marker_id), "own comment hidden", self.name, marker_id, comment_id)
+        deleted = self._world.server.deleted
+        known = marker_id in deleted or comment_id in deleted or self._session.thread(marker_id) is None
+        demand(known or self._deletes(marker_id), "own comment hidden", self.name, marker_id, comment_id)
 
     def _deletes(self, marker_id: str) -> bool:
         """Whether this user has tried to delete the marker or a comment, which hides them while it is pending."""
         sent = (body for user, body in self._world.wire.sent if user == self.name)
         return any(isinstance(b, RemoveComment) or getattr(b, "marker_id", None) == marker_id for b in sent)
+
+
+LOOKS: dict[type[Output], Callable[[Watch, Any], None]] = {
+    BoardReplaced: Watch._replaced,
+    MarkerPut: Watch._put_marker,
+    MarkerGone: Watch._marker_gone,
+    ThreadReplaced: Watch._thread_replaced,
+    CommentPut: Watch._put_comment,
+    CommentGone: Watch._comment_gone,
+    OperationBegan: Watch._began,
+    OperationEnded: Watch._ended,
+    LinkChanged: Watch._link_changed,
+    Ask: Watch._asked,
+    BoardChanged: Watch._said,
+    PeopleChanged: Watch._said,
+    PictureChanged: Watch._said,
+    Noted: Watch._said,
+}
+"""What is looked at when a session says something; what only asks the world for something is not news."""
 
 
 def last_position(frame: Frame) -> int:

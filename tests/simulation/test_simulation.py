@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from imagechat_tui.core.outputs import Change
 from tests.simulation.driver import Schedule, Step, Tally, first_failure, heal, make, play, shrink, take
-from tests.simulation.invariants import settled
+from tests.simulation.invariants import LOOKS, settled
 from tests.simulation.mutants import MUTANTS, caught_after
 from tests.simulation.weather import FAIR, forecast
 from tests.simulation.world import World
@@ -148,3 +149,8 @@ def test_a_schedule_tells_its_story() -> None:
     schedule = make(3)
     assert isinstance(schedule, Schedule)
     assert len(schedule.story().splitlines()) == 1 + len(schedule.steps)
+
+
+def test_nothing_that_a_session_says_is_overlooked() -> None:
+    """A new kind of change has to be given a look, if only to say that there is nothing to check."""
+    assert set(Change.__subclasses__()) <= set(LOOKS)

@@ -24,7 +24,8 @@ class Runner:
         """Everything that happened, when; only kept when the world is asked to."""
         self._world = world
         self._wire = world.wire
-        self._alarm = 0
+        self._alarm: float | None = None
+        self._rings: float | None = None
         self._ids = 0
         self.client = Client(name=name, deliver=self.put)
         self.session = Session(
@@ -63,18 +64,29 @@ class Runner:
         if isinstance(output, Ask):
             self._wire.ask(self.client, output)
         elif isinstance(output, WakeAt):
-            self._alarm += 1
-            number = self._alarm
-            if output.at is not None:
-                self._wire.at(max(output.at, self._wire.now), lambda: self._ring(number))
+            self._alarm = output.at
+            # One entry in the queue is enough: what rings too early waits for the rest.
+            if output.at is not None and (self._rings is None or output.at < self._rings):
+                self._wind(output.at)
         elif isinstance(output, Connect):
             self._wire.connect(self.client, output)
         elif isinstance(output, Disconnect):
             self._wire.disconnect(self.client)
 
-    def _ring(self, number: int) -> None:
-        if number == self._alarm:
+    def _wind(self, at: float) -> None:
+        self._rings = at
+        self._wire.at(max(at, self._wire.now), lambda: self._ring(at))
+
+    def _ring(self, at: float) -> None:
+        if at != self._rings:
+            return
+        self._rings = None
+        if self._alarm is None:
+            return
+        if self._alarm <= self._wire.now:
             self.put(Woke())
+        else:
+            self._wind(self._alarm)
 
 
 class World:
