@@ -16,8 +16,8 @@ from tests.faults import virtual
 from tests.server.live_world import BOARD, World, until, world
 from tests.support.proxy import Proxy, proxy_to
 
-PROMISED = 20.0 + 1e-9
-"""Seconds; sums of virtual time are rounded."""
+PROMISED = 20.0
+"""Seconds."""
 QUIET = 300.0
 """Seconds of a living connection on which nothing is said."""
 

@@ -154,22 +154,16 @@ async def test_a_retry_after_an_unknown_outcome_makes_no_second_marker(place: Pl
     async with person(place.through(wire.url), "ann") as ann, person(place, "ben") as ben:
         await ann.live()
         await ben.live()
-        # Nothing may tell Ann that it happened before she tries again: all that comes down is held.
-        wire.freeze()
-        await ann.until(lambda: ann.view.link.state is not LinkState.LIVE, "the silence to be noticed")
-        wire.cut()
-        await wire.refuse()
-        wire.thaw()
-        await ann.until(lambda: ann.view.link.state is LinkState.OFFLINE, "offline")
-        await wire.listen()
-        ann.do(RetryNow())
-        await ann.live()
-        wire.lose_answer_to(b"/imagechat/v1/markers/")
-        marker = CreateMarker(x=10, y=10, text="twice?")
-        ended = await ann.change(marker)
-        if ended.outcome is Outcome.UNKNOWN:
-            ann.do(Retry(operation=ended.operation))
+        # Neither the answer nor the news reaches Ann before she tries again.
+        wire.down.delay = 600.0
+        changing = asyncio.create_task(ann.change(CreateMarker(x=10, y=10, text="twice?")))
         await ben.sees("twice?")
+        wire.cut()
+        ended = await changing
+        assert ended.outcome is Outcome.UNKNOWN
+        wire.down.delay = 0.0
+        ann.do(Retry(operation=ended.operation))
+        await ann.sees("twice?", like=lambda one: one.delivery is Delivery.CONFIRMED)
         await ann.live()
         await agree(ann, ben)
         assert [one.title for one in ben.view.markers()] == ["twice?"]
@@ -246,6 +240,23 @@ async def test_a_trickling_connection_delivers_everything(place: Place, wire: Pr
         await ben.live()
         await ben.pin("byte by byte ✓")
         await ann.sees("byte by byte ✓")
+        await agree(ann, ben)
+
+
+async def test_a_slow_connection_delivers_everything(place: Place, wire: Proxy) -> None:
+    """What Ann does shows at once, and the others' changes come late, in their order."""
+    wire.down.delay = wire.up.delay = 0.2
+    async with person(place.through(wire.url), "ann") as ann, person(place, "ben") as ben:
+        await ann.live()
+        await ben.live()
+        ann.do(CreateMarker(x=5, y=5, text="mine, far away"))
+        mine = await ann.sees("mine, far away")
+        assert mine.delivery is Delivery.PENDING
+        await ben.pin("first")
+        await ben.pin("second", x=60)
+        await ann.sees("second")
+        assert ann.marker("first") is not None
+        await ben.sees("mine, far away")
         await agree(ann, ben)
 
 

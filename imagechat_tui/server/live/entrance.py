@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 class LiveSettings(Struct, frozen=True, kw_only=True):
     """How the live socket behaves."""
 
-    ping_seconds: float = 9.0
+    ping_seconds: float = 8.8
     """Between two pings. A peer that has not answered by the next one gets a farewell of ``close_seconds``: it is gone
     within 20 s, as it notices the same of this side."""
     sockets: int = 20_000
