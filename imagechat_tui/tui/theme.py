@@ -28,8 +28,8 @@ _DARK_MARKERS: Final = {
 _LIGHT_MARKERS: Final = {
     "open": ("#1b1300", "#f0a818"),
     "resolved": ("#ffffff", "#00795f"),
-    "pending": ("#ffffff", "#646c82"),
-    "failed": ("#ffffff", "#b3164e"),
+    "pending": ("#0d0f16", "#b4bbcd"),
+    "failed": ("#ffffff", "#86063a"),
     "selected": ("#ffffff", "#1d55d0"),
 }
 _CONTRAST_MARKERS: Final = {

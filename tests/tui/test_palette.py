@@ -3,6 +3,7 @@
 import pytest
 from textual.command import CommandPalette
 
+from imagechat_tui.tui.app import ImagechatApp
 from imagechat_tui.tui.keys import TABLE, Place
 from imagechat_tui.tui.palette import ActionsProvider
 from tests.support.grid import grid
@@ -40,6 +41,42 @@ async def test_each_action_runs_once_from_the_palette(monkeypatch: pytest.Monkey
                 await press(pilot, "escape")
         assert pilot.app.is_running
         assert pilot.app.return_value is None
+
+
+async def test_every_key_of_the_table_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the palette or, where a text field has the focus, by its key: no action is without a run."""
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.delenv("VISUAL", raising=False)
+    ran: set[object] = set()
+    run = ImagechatApp.run_action
+
+    async def noted(self: ImagechatApp, action: str, *rest: object) -> bool:
+        done = await run(self, action, *rest)  # type: ignore[arg-type]
+        if done:
+            ran.add(action)
+        return done
+
+    monkeypatch.setattr(ImagechatApp, "run_action", noted)
+    async with shown(reviewed(), link="https://chat.example/b") as pilot:
+        await press(pilot, "n")
+        for deed in list(provider(pilot).deeds()):
+            if deed.key.action != "quit":
+                await pilot.app.run_action(deed.key.call or deed.key.action, deed.node)
+                await calm(pilot)
+                while len(pilot.app.screen_stack) > 2:
+                    await press(pilot, "escape")
+                await press(pilot, "escape")
+        await press(pilot, "m", "H", "i", "ctrl+j", "@", "tab", "ctrl+o", "escape")
+        await press(pilot, "m", "!", "enter", "escape")
+        await press(pilot, "slash", "x", "enter", "slash", "escape")
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, CommandPalette)
+        await pilot.press("escape")
+        await calm(pilot)
+        await pilot.press("q")
+        await pilot.pause()
+    assert {key.action for key in TABLE if (key.call or key.action) not in ran} == set()
 
 
 async def test_words_of_the_sentence_or_the_label_find_an_action() -> None:
