@@ -13,10 +13,12 @@ from imagechat_tui.tui.messages import PictureMode
 from imagechat_tui.tui.screens.confirm import Confirm
 from imagechat_tui.tui.screens.help import Help
 from imagechat_tui.tui.screens.sync import SyncDetails
+from imagechat_tui.tui.screens.usage import Usage
 from imagechat_tui.tui.widgets.filter_line import FilterLine
 from tests.support.board_client import MemoryBoard
 from tests.support.grid import grid
 from tests.tui.stage import Stage, bench, board_screen, press, reviewed, shown, toasts
+from tests.tui.usage import Counted, a_fortnight
 
 Act = Callable[[Stage, MemoryBoard], Awaitable[None]]
 ACTS: dict[str, Act] = {}
@@ -347,6 +349,14 @@ async def _sync(pilot: Stage, _board: MemoryBoard) -> None:
     await press(pilot, "escape")
 
 
+@acts("usage")
+async def _usage(pilot: Stage, _board: MemoryBoard) -> None:
+    await press(pilot, "U")
+    assert isinstance(pilot.app.screen, Usage)
+    assert "18,850" in grid(pilot.app)
+    await press(pilot, "escape")
+
+
 @acts("colors")
 async def _colors(pilot: Stage, _board: MemoryBoard) -> None:
     names = []
@@ -415,7 +425,7 @@ async def test_an_action_does_what_its_key_says(act: Act, monkeypatch: pytest.Mo
     monkeypatch.delenv("EDITOR", raising=False)
     monkeypatch.delenv("VISUAL", raising=False)
     board = reviewed()
-    async with shown(board, link="https://chat.example/b") as pilot:
+    async with shown(board, link="https://chat.example/b", usage=Counted(a_fortnight())) as pilot:
         await act(pilot, board)
 
 
