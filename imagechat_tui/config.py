@@ -80,7 +80,7 @@ class Config(Struct, frozen=True, kw_only=True):
             "the desktop by one of three sequences, or auto, the one that the terminal is known to take."
         ),
     ] = "off"
-    read_only: Annotated[bool, Meta(description="Look, and change nothing.")] = False
+    readonly: Annotated[bool, Meta(description="Look, and change nothing.")] = False
     max_reply_depth: Annotated[
         int, Meta(ge=0, le=10, description="How deep replies may nest; 0 keeps every thread flat.")
     ] = 0

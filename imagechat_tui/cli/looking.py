@@ -24,7 +24,7 @@ APP_OPTIONS = (
     "marker_size",
     "mouse",
     "notify",
-    "read_only",
+    "readonly",
     "max_reply_depth",
     "on_count",
     "locale",
@@ -60,7 +60,7 @@ def session_settings(config: Config) -> "SessionSettings":
     """How a session behaves."""
     from imagechat_tui.core.session import SessionSettings
 
-    return SessionSettings(read_only=config.read_only, max_reply_depth=config.max_reply_depth)
+    return SessionSettings(read_only=config.readonly, max_reply_depth=config.max_reply_depth)
 
 
 def has_keyboard() -> bool:
@@ -142,7 +142,7 @@ async def run_app(
             colors=facts.colors,
             mode=mode_of(config),
             square_percent=config.marker_size,
-            read_only=config.read_only,
+            read_only=config.readonly,
             link=opened.link,
             drafts=drafts,
             log=settings.log_file(),

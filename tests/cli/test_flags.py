@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from imagechat_tui import config as settings
-from imagechat_tui.cli import flags
+from imagechat_tui.cli import flags, looking
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
 
@@ -27,15 +27,19 @@ def command(*names: str) -> click.Command:
         (["--server", "https://x"], ("server", "https://x")),
         (["--no-mouse"], ("mouse", False)),
         (["--mouse"], ("mouse", True)),
-        (["--read-only"], ("read_only", True)),
+        (["--readonly"], ("readonly", True)),
         (["--marker-size", "2.5"], ("marker_size", 2.5)),
         (["--mode", "half"], ("mode", "half")),
+        (["--max-reply-depth", "2"], ("max_reply_depth", 2)),
+        (["--url-id", "board"], ("url_id", "board")),
+        (["--locale", "sl"], ("locale", "sl")),
+        (["--on-count", "wall"], ("on_count", "wall")),
     ],
 )
 def test_a_flag_sets_its_option(words: list[str], value: tuple[str, object]) -> None:
     """And says that it did."""
     name, expected = value
-    result = CliRunner().invoke(command("server", "mouse", "read_only", "marker_size", "mode"), words)
+    result = CliRunner().invoke(command("server", "url_id", *looking.APP_OPTIONS), words)
     assert result.exit_code == 0, result.output
     assert getattr(seen[-1], name) == expected
     assert seen[-1].origins[name].startswith("--")

@@ -126,6 +126,27 @@ def test_bars_are_gray_with_256_colors_and_the_window_has_the_boards_name(home: 
     assert terminal.raw.index(b"\x1b[22;2t") < terminal.raw.index(b"\x1b]2;") < terminal.raw.index(b"\x1b[23;2t")
 
 
+def test_the_options_of_the_widget_reach_the_board(home: Path) -> None:
+    """A key of one's own, how large markers are, the count in the title and for a command; then looking only."""
+    words = ("open", "page.png", "--url-id", "mine", "--marker-size")
+    tell = "sh -c 'echo $1 >> counts' tell"
+    with on_terminal(home, *words, "3", "--max-reply-depth", "1", "--on-count", tell) as terminal:
+        terminal.until_shown("● live")
+        terminal.press("mBlue\r")
+        terminal.until_shown("#1 · open")
+        terminal.until(lambda: terminal.screen.title == "page.png · 1 comment")
+        leave(terminal)
+    assert (home / "counts").read_text(encoding="utf-8").split()[-1] == "1"
+    for size, marker in (("3", "[1]"), ("30", "┌──────────────────┐")):
+        with on_terminal(home, *words, size, "--readonly") as terminal:
+            terminal.until_shown("● live")
+            terminal.until_shown("Blue")
+            terminal.until_shown(marker)
+            terminal.press("m")
+            terminal.until_shown("This board is open for reading only.")
+            leave(terminal)
+
+
 def test_a_piped_picture_leaves_the_keyboard_to_the_terminal(home: Path) -> None:
     """Also when stderr goes to a file, where Textual would paint."""
     words = home / "stderr"

@@ -64,7 +64,7 @@ async def create_image_chat(deps: Deps, actor: Actor, body: CreateImageChat) -> 
     """A marker for a thread that may already have comments; an existing marker of that thread is returned as it is.
 
     Raises:
-        Refusal: 400, a value does not fit; 401 or 403, not this actor; 409, the thread belongs to another page.
+        Refusal: 400, a value does not fit; 401 or 403, not this actor; 409, the thread is another page's or a page.
     """
     pages.require(actor, Action.CREATE_MARKER)
     base = ids.clean_url_id(checks.url_id(body.url_id))
@@ -84,6 +84,8 @@ async def create_image_chat(deps: Deps, actor: Actor, body: CreateImageChat) -> 
             return ImageChatCreated(status="success", created_chat_id=window.marker_id)
         if window is not None and not _may_claim(actor, window, bases=(base, body.url_id)):
             raise ForbiddenRefusal(actor)
+        if window_key == base or boards.find(write.tx.connection, actor.tenant, window_key) is not None:
+            raise ConflictRefusal("invalid-input", "This windowUrlId is the key of a page.")
         board = pinning.board_for_marker(write, base, title=body.page_title, token=token)
         pin = pinning.Pin(
             marker_id=marker_id,

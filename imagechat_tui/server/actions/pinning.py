@@ -99,13 +99,13 @@ def announce(write: Write, board: Board, marker_id: str) -> Conversation:
 
 
 def free_place(connection: Connection, board: Board, *, x: float, y: float) -> tuple[float, str]:
-    """The x nearest to ``x`` whose thread is nobody's, and the key of that thread.
+    """The x nearest to ``x`` whose key is nobody's, and that key.
 
     Beside a crowd the place is drawn at random within a growing reach: nobody can make this slow by pinning one point.
     """
     for candidate in _places(x):
         key = ids.window_url_id(board.url_id, board.src or "", x=candidate, y=y)
-        if windows.find(connection, board.tenant, key) is None:
+        if windows.free(connection, board.tenant, key):
             return candidate, key
     raise ConflictRefusal("invalid-input", "This place is taken; choose another one.")
 

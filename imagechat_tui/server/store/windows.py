@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from imagechat_tui.server.store import boards
@@ -47,9 +47,14 @@ _advance = Prepared(
     )
     .returning(table.c.last_ms)
 )
+_is_board = (
+    exists()
+    .where(board_table.c.tenant == bindparam("tenant"), board_table.c.url_id == bindparam("url_id"))
+    .correlate(table)
+)
 _claim = Prepared(
     update(table)
-    .where(*_this, table.c.board_id.is_(None))
+    .where(*_this, table.c.board_id.is_(None), ~_is_board)
     .values(board_id=bindparam("new_board_id"), marker_id=bindparam("new_marker_id"))
     .returning(table.c.last_ms)
 )
@@ -66,6 +71,11 @@ def find(connection: Connection, tenant: str, url_id: str) -> Window | None:
     return Window(url_id=url_id, marker_id=marker_id, created_by=created_by, board=board)
 
 
+def free(connection: Connection, tenant: str, url_id: str) -> bool:
+    """Whether this key is nobody's yet: neither a thread's nor a board's."""
+    return find(connection, tenant, url_id) is None and boards.find(connection, tenant, url_id) is None
+
+
 def add(tx: Transaction, tenant: str, url_id: str, *, created_by: str | None) -> bool:
     """A thread that no marker has claimed; ``False`` when there is one already."""
     return _add.run(tx.connection, tenant=tenant, url_id=url_id, created_by=created_by) == 1
@@ -80,7 +90,10 @@ def advance(tx: Transaction, tenant: str, url_id: str, *, now_ms: int) -> int:
 
 
 def claim(tx: Transaction, board: Board, url_id: str, *, marker_id: str) -> int | None:
-    """The thread belongs to this marker from now on; its last timestamp, or ``None`` when another one was first."""
+    """The thread belongs to this marker from now on; its last timestamp, or ``None`` when the key is taken.
+
+    It is taken by the marker that was first, or because it is the key of a board.
+    """
     row = _claim.first(
         tx.connection, tenant=board.tenant, url_id=url_id, new_board_id=board.id, new_marker_id=marker_id
     )

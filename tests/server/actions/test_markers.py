@@ -144,6 +144,23 @@ async def test_one_page_cannot_take_the_thread_of_another(world: World) -> None:
     await image_chats.create_image_chat(world.deps, ANN, world.image_chat("free"))
 
 
+async def test_the_key_of_a_page_is_no_free_thread(world: World) -> None:
+    """409: else what is said on that page would be said in a stranger's thread, and be read there."""
+    await markers.create_marker(world.deps, ANN, replace(world.marker(), url_id="hers"))
+    for key in ("hers", PAGE):
+        with pytest.raises(Refusal) as refused:
+            await image_chats.create_image_chat(world.deps, BOB, world.image_chat(key))
+        assert refused.value.status == 409
+    assert (await image_chats.list_image_chats(world.deps, BOB, PAGE)).conversations == []
+
+
+async def test_a_place_whose_key_is_a_page_is_taken(world: World) -> None:
+    """The marker is put a hair beside it."""
+    await markers.create_marker(world.deps, BOB, replace(world.marker(), url_id=f"{PAGE}::25.5:30"))
+    made = await markers.create_marker(world.deps, ANN, world.marker(x=25.5, y=30))
+    assert (made.marker.x, made.marker.url_id) == (25.5001, f"{PAGE}::25.5001:30")
+
+
 async def test_moving_is_for_its_creator_and_moderators(world: World) -> None:
     """Others are refused; the key of the thread stays."""
     made = await markers.create_marker(world.deps, ANN, world.marker())

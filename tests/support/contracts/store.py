@@ -227,6 +227,9 @@ class StoreContract:
         await database.write(lambda tx: windows.add(tx, "acme", "w", created_by=None))
         assert await database.write(claim) == 0
         assert await database.write(claim) is None
+        await database.write(lambda tx: windows.add(tx, "acme", "page", created_by=None))
+        taken = await database.write(lambda tx: windows.claim(tx, board, "page", marker_id="m"))
+        assert taken is None, "it is the key of a board"
         window = await database.read(lambda connection: windows.find(connection, "acme", "w"))
         assert window is not None
         assert window.board is not None
