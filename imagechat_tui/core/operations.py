@@ -266,13 +266,14 @@ class Operations:
         elif comment is not None:
             self._board.alias(operation.name, comment.id)
         self._board.touched(change, was=operation.name)
+        # The rows show it from now on, and alone decide when it is gone.
+        self._board.lift(change)
         if change.phase is Phase.FAILED:
             self._forget(operation)
 
     def _lost_again(self, operation: Operation) -> None:
         """What had been taken for this operation was not it: the server refuses it only now."""
         change = operation.change
-        self._board.lift(change)
         change.marker = change.comment = None
         if isinstance(change.intent, CreateMarker):
             change.marker_id = operation.name

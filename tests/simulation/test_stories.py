@@ -2,17 +2,17 @@
 
 from imagechat_tui.core.asks import ReadLog, ReadSnapshot, ReadThread, WriteComment, WriteMarker
 from imagechat_tui.core.inputs import AddComment, CreateMarker, DeleteComment, MarkAllRead, OpenThread, Retry, Silence
-from imagechat_tui.core.outputs import MarkerGone, MarkerPut, OperationEnded
+from imagechat_tui.core.outputs import CommentPut, MarkerGone, MarkerPut, OperationEnded, Outcome
 from imagechat_tui.core.views import LinkState, Reason
-from imagechat_tui.protocol.events import Batch, DeletedImageChat, ImageChatUpdated
-from imagechat_tui.protocol.models import Conversation
-from imagechat_tui.protocol.replies import Comments, CommentSaved
+from imagechat_tui.protocol.events import Batch, DeletedComment, DeletedImageChat, ImageChatUpdated
+from imagechat_tui.protocol.models import Conversation, LiveComment
+from imagechat_tui.protocol.replies import Comments, CommentSaved, MarkerCreated
 from tests.core.scripted import ME, Script, made, marker, page, public_comment, said, snapshot, texts
 from tests.simulation.driver import make, play
 from tests.simulation.wire import KEEP_ALIVE
 from tests.simulation.world import World
 
-REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 880183, 2045743, 5005059, 7003819)
+REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 123051, 880183, 2045743, 5005059, 7003819)
 """Seeds that once broke something."""
 
 
@@ -109,6 +109,36 @@ def test_an_own_marker_that_came_back_and_was_deleted_at_once_leaves_no_ghost() 
     assert script.now_of(MarkerGone) == [MarkerGone(marker_id="op1")]
     assert script.now_of(MarkerPut) == []
     assert script.session.markers() == ()
+
+
+def test_an_own_marker_that_a_snapshot_brought_stays_deleted() -> None:
+    """Its own answer is still to come when somebody deletes it, and the answer brings nothing back either."""
+    script = Script()
+    script.start()
+    script.put(CreateMarker(x=10.0, y=20.0, text="text 2"))
+    script.opened()
+    script.answer(ReadSnapshot, snapshot(marker(2, author=ME), seq=2))
+    script.answer(ReadLog, page(head=2))
+    assert [view.id for view in script.session.markers()] == ["m2"]
+    script.frame(DeletedImageChat(seq=3, chat_id="m2"))
+    assert (script.session.markers(), script.now_of(MarkerPut)) == ((), [])
+    own = public_comment("c2", "text 2", author=ME, at=2)
+    script.answer(WriteMarker, MarkerCreated(status="success", marker=marker(2, author=ME), comment=own, seq=2))
+    assert (script.session.markers(), script.now_of(MarkerPut)) == ((), [])
+    assert [end.outcome for end in script.of(OperationEnded)] == [Outcome.CONFIRMED]
+
+
+def test_an_own_comment_that_a_load_brought_stays_deleted() -> None:
+    """Also when its answer only comes after its deletion."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    script.put(AddComment(marker_id="m1", text="mine"))
+    script.answer(ReadThread, thread("c1", "mine", seq=3))
+    script.frame(Batch(first=2, last=4, events=(DeletedComment(seq=4, chat_id="m1", comment=LiveComment(id="mine")),)))
+    assert (texts(script.session.thread("m1")), script.now_of(CommentPut)) == (["c1"], [])
+    own = public_comment("mine", "mine", author=ME, at=2)
+    script.answer(WriteComment, CommentSaved(status="success", comment=own, user=None, seq=3))
+    assert (texts(script.session.thread("m1")), script.now_of(CommentPut)) == (["c1"], [])
 
 
 def test_a_comment_read_in_a_thread_that_is_ahead_of_the_board_stays_read() -> None:
