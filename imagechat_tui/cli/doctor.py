@@ -1,22 +1,32 @@
 """``imagechat doctor``: looks at all that the program needs, says what is wrong and what to do; changes nothing."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import click
 
 from imagechat_tui.cli import flags, reaching, talk
+from imagechat_tui.cli.bundling import bundle
 from imagechat_tui.cli.examining import Finding, configuration, folders, server, terminal, versions
-from imagechat_tui.errors import ImagechatError, UnreachableError, UserError
+from imagechat_tui.errors import ImagechatError, UnreachableError, UsageError, UserError
 
 _SIGNS = {"ok": "✓", "note": "·", "wrong": "✗"}
-_SAMPLE = "half ▀▄   quadrants ▙▚▜   sextants 🬗🬤🬹   octants 𜴀𜴆𜴍   braille ⡏⣷⢸   lines ┏━┓"
 
 
 @click.command("doctor")
 @flags.as_json
+@click.option(
+    "--bundle",
+    "into",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write what was found, the settings and the last lines of the log to FILE (- for stdout), without secrets.",
+)
 @flags.loose_settings(*reaching.CONNECTION_OPTIONS, says=flags.LAST_SIGNED_IN)
-def command(*, given: Mapping[str, object], as_json: bool) -> int:
+def command(*, given: Mapping[str, object], as_json: bool, into: Path | None) -> int:
     """Check terminal, server, folders and versions. Exit code 1 or 3 when something is wrong."""
+    if as_json and into is not None:
+        raise UsageError("Choose one of --json and --bundle.")
     found, config = configuration(given)
     found += [*terminal(), *folders(), *versions()]
     if config is not None:
@@ -30,7 +40,9 @@ def command(*, given: Mapping[str, object], as_json: bool) -> int:
                 found += talk.wait(server(where, kept))
         except ImagechatError as problem:
             found.append(Finding(area="server", name="server", verdict="wrong", found=str(problem)))
-    if as_json:
+    if into is not None:
+        _write(into, bundle(found, config))
+    elif as_json:
         talk.put_json(found)
     else:
         _show(found)
@@ -47,7 +59,28 @@ def _show(findings: Sequence[Finding]) -> None:
         if finding.advice:
             talk.put_indented(f"  {'':12} {finding.advice}")
         if area == "terminal" and finding.name == "glyphs":
-            talk.put_indented(f"  {'to look at':12} {_SAMPLE}")
+            _show_samples()
+
+
+def _show_samples() -> None:
+    from imagechat_tui.cli.samples import discs
+
+    for place, row in enumerate(discs()):
+        print(f"    {'' if place else 'to look at':12} {row}")
+    for words in ("Each should be a round disc. Boxes, question marks or stripes mean that the font lacks it:",
+                  "choose another one with --mode, such as --mode quadrant or --mode half."):  # fmt: skip
+        print(f"    {'':12} {words}")
+
+
+def _write(into: Path, text: str) -> None:
+    if str(into) == "-":
+        print(text, end="", flush=True)
+        return
+    try:
+        into.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise UserError(f"{into} cannot be written: {problem.strerror or problem}.") from None
+    talk.say(f"{into} is written. Read it through before you pass it on.")
 
 
 def _exit_code(findings: Sequence[Finding]) -> int:

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from imagechat_tui import __version__, plain
 from imagechat_tui import config as settings
+from imagechat_tui.cli import building
 from imagechat_tui.config import Config
 from imagechat_tui.errors import ImagechatError
 
@@ -46,7 +47,12 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 def versions() -> list[Finding]:
     """This program, what it stands on, and the system."""
-    rows = [("imagechat", __version__), ("python", platform.python_version()), ("system", platform.platform())]
+    rows = [
+        ("imagechat", __version__),
+        ("build", ", ".join(building.facts())),
+        ("python", platform.python_version()),
+        ("system", platform.platform()),
+    ]
     rows += [(name, metadata.version(name)) for name in _LIBRARIES]
     return [Finding(area="versions", name=name, verdict="ok", found=found) for name, found in rows]
 

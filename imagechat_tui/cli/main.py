@@ -6,8 +6,6 @@ Loads nothing that those two answers do not need.
 import sys
 from collections.abc import Sequence
 
-from imagechat_tui import __version__
-
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command line (``sys.argv`` by default) and return its exit code; never lets an exception out."""
@@ -18,7 +16,9 @@ def main(args: Sequence[str] | None = None) -> int:
 
             sys.stdout.write(overview.text())
         elif words == ["--version"]:
-            sys.stdout.write(f"imagechat {__version__}\n")
+            from imagechat_tui.cli import building
+
+            sys.stdout.write(building.text())
         else:
             from imagechat_tui.cli.root import run
 

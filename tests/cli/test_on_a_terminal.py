@@ -35,7 +35,8 @@ def test_doctor_looks_at_the_terminal(tmp_path: Path) -> None:
         assert terminal.end() == 0
         assert "100x50" in terminal.text
         assert "COLORTERM is truecolor" in terminal.text
-        assert "octants" in terminal.text
+        assert "octant " in terminal.text
+        assert "🬞🬻██🬺🬏" in terminal.text
 
 
 def test_show_prints_as_wide_as_the_terminal(tmp_path: Path) -> None:
