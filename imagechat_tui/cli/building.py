@@ -1,4 +1,4 @@
-"""What this copy of the program is made of: version, commit, day of its build, Python, system; loads next to nothing."""
+"""What this copy of the program is made of: version, commit, day of its build, Python, system. Loads little."""
 
 import json
 import platform

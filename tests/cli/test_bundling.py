@@ -1,5 +1,7 @@
 """The bundle of doctor: all that a report needs, and no secret in it."""
 
+from pathlib import Path
+
 from tests.cli.commands import imagechat
 
 SECRETS = {
