@@ -211,6 +211,7 @@ class Session:
             refused=outcomes[Outcome.REFUSED],
             unknown_outcome=outcomes[Outcome.UNKNOWN],
             echo_ids=len(self._operations.echo),
+            followed=self._board.marker_at(self._feed.thread_url_id) if self._feed else None,
         )
 
     def markers(self) -> Sequence[MarkerView]:

@@ -174,6 +174,8 @@ class SyncStats(Struct, frozen=True, kw_only=True):
     refused: int
     unknown_outcome: int
     echo_ids: int
+    followed: str | None = None
+    """A plain host: the marker whose thread has the socket's second channel, once the link is live."""
 
 
 class BoardReader(Protocol):

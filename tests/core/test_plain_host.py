@@ -182,6 +182,7 @@ def test_an_opened_thread_gets_its_own_socket() -> None:
     script.answer(ReadChats, chats(bare(1), bare(2), plain=True))
     states = [script.session.link.state]
     assert states == [LinkState.LIVE]
+    assert script.session.stats.followed == "m2"
     assert script.asked(ReadThread) == 3
     assert script.question(ReadThread).body == ReadThread(window_url_id="w2")
     asked = len(script.of(Connect))

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -52,11 +51,8 @@ async def _open(reader: Person, title: str) -> str:
     marker = await reader.sees(title)
     reader.do(OpenThread(marker_id=marker.id))
     await reader.reads(title)
-    session: Any = reader.runner._session
     # A plain host's list says no counts: what happens while the socket is dialled anew would be told by nobody.
-    await reader.until(
-        lambda: session._feed.thread_url_id == session._board.rows[marker.id].window, "the thread's channel"
-    )
+    await reader.until(lambda: reader.view.stats.followed == marker.id, "the thread's channel")
     await reader.live()
     return marker.id
 

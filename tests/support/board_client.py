@@ -43,6 +43,7 @@ class MemoryBoard:
     link: LinkView = field(default_factory=lambda: LinkView(state=LinkState.LIVE))
     people: tuple[Person, ...] = (Person(id="me", name="Mia"), Person(id="ana", name="Ana"))
     viewers: int = 3
+    followed: str | None = None
     pixels: bytes = b""
     stopped: bool = False
 
@@ -84,7 +85,7 @@ class MemoryBoard:
     def stats(self) -> SyncStats:
         return SyncStats(
             cursor=41, reconnects=1, gaps=0, malformed=0, unknown=0, frames=12, held_back=0, confirmed=3, refused=0,
-            unknown_outcome=0, echo_ids=0,
+            unknown_outcome=0, echo_ids=0, followed=self.followed,
         )  # fmt: skip
 
     def markers(self) -> Sequence[MarkerView]:

@@ -70,6 +70,7 @@ class SyncDetails(ModalScreen[None]):
         sign, word = words.link_word(link)
         people = ", ".join(words.name(person.name) for person in view.people)
         host = _("plain contract") if link.plain_host else _("with positions")
+        followed = view.marker(stats.followed) if stats.followed is not None else None
         return [
             (_("State"), f"{sign} {word}" + (f", {_('attempt')} {link.attempt}" if link.attempt else "")),
             (_("Before"), self._history()),
@@ -77,6 +78,7 @@ class SyncDetails(ModalScreen[None]):
             (_("Here"), f"{view.viewers}" + (f": {people}" if people else "")),
             (_("Seen by"), words.visibility(view.board.visibility)),
             (_("Host"), host),
+            *([(_("Thread followed"), words.number(followed))] if followed is not None else []),
             (_("Round trip"), "-" if traffic.round_trip is None else f"{traffic.round_trip * 1_000:.0f} ms"),
             (_("Received"), words.size(traffic.bytes_in)),
             (_("Sent"), words.size(traffic.bytes_out)),

@@ -24,6 +24,14 @@ async def test_it_tells_the_links_history_and_the_traffic() -> None:
         assert fact in screen
 
 
+async def test_at_a_plain_host_it_names_the_thread_that_is_followed() -> None:
+    """Any other thread is read when it is opened."""
+    board = reviewed()
+    assert "Thread followed" not in await _report(board, drafts=None)
+    board.followed = board.markers()[1].id
+    assert "Thread followed     #2" in await _report(board, drafts=None)
+
+
 async def test_a_copied_report_is_also_a_file_for_its_owner_only(tmp_path: Path) -> None:
     """Many terminals take no clipboard; the file lies beside the drafts."""
     board = reviewed()
