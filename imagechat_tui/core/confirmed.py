@@ -305,6 +305,19 @@ class Confirmed:
         self._screen.thread(marker_id)
         return True
 
+    def doubt(self, marker_id: str) -> None:
+        """A thread may not show what the server has: it is loaded again, and readable until then."""
+        self._loading.pop(marker_id, None)
+        if marker_id in self.threads:
+            self.threads[marker_id].fresh = False
+
+    def recount(self, marker_id: str) -> None:
+        """A thread without positions shows everything again: its marker is as long as its thread."""
+        row, thread = self.rows.get(marker_id), self.threads.get(marker_id)
+        if row is not None and thread is not None and thread.fresh:
+            self.rows[marker_id] = _described(msgspec.structs.replace(row, counted_by=None), thread, counted=True)
+            self._screen.marker(marker_id)
+
     def _mark_unread(self, marker_id: str, rows: Iterable[CommentRow], *, known: int | None) -> None:
         for comment in rows:
             new = comment.is_unread if known is None else comment.created_at > known

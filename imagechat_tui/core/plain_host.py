@@ -1,34 +1,51 @@
 """News and changes on a host with the plain contract only: no positions, one socket for the page, one for a thread.
 
-After every opening of the socket the markers are read once more: what was missed is in them, whatever the clocks say,
-and frames that came meanwhile are applied on top, in their order. Nothing is ever compared by time. Moving and
-resolving are not part of the plain contract and end as refused. Two requests make a marker: a retry repeats only what
-is still to be done.
+After every opening of the socket what was missed is read from the log by time, first the page's, then the open
+thread's. Where the log does not reach back, or nothing was heard yet, the markers are listed and the thread is loaded:
+what was missed is in them. Frames that came meanwhile are applied on top, in their order. Moving and resolving are not
+part of the plain contract and end as refused. Two requests make a marker: a retry repeats only what is still to do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
 
-from imagechat_tui.core.asks import ClaimWindow, ReadChats, RemoveMarker, Write, WriteComment
+from imagechat_tui.core.asks import ClaimWindow, ReadChats, ReadEvents, RemoveMarker, Write, WriteComment
 from imagechat_tui.core.backoff import Backoff
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.facts import Facts
 from imagechat_tui.core.feed import Listener
-from imagechat_tui.core.inputs import Answered, CreateMarker, DeleteMarker, MoveMarker, Refused, ResolveMarker
+from imagechat_tui.core.inputs import (
+    Answered,
+    CreateMarker,
+    DeleteMarker,
+    MoveMarker,
+    Refused,
+    ResolveMarker,
+    Unanswered,
+)
 from imagechat_tui.core.outbox import Answer, Outbox
 from imagechat_tui.core.overlay import Overlay
+from imagechat_tui.core.replay import Heard, Missed
 from imagechat_tui.core.rows import MarkerRow, new_comment
 from imagechat_tui.core.views import Reason
-from imagechat_tui.core.writes import Result, Writer, comment_write, result_of
-from imagechat_tui.protocol.events import Batch, Frame, LiveEvent, Skip
+from imagechat_tui.core.writes import Result, comment_write, result_of
+from imagechat_tui.protocol.events import (
+    Batch,
+    CommentEvent,
+    DeletedComment,
+    Frame,
+    LiveEvent,
+    Skip,
+    VoteEvent,
+)
 from imagechat_tui.protocol.ids import window_url_id
 from imagechat_tui.protocol.limits import COORDINATE_DECIMALS
-from imagechat_tui.protocol.replies import CommentSaved, ImageChatCreated, ImageChats, Reply
+from imagechat_tui.protocol.replies import CommentSaved, EventLog, ImageChatCreated, ImageChats, Reply
 
 TIMEOUT: Final = 10.0
-"""Seconds for the list of markers."""
+"""Seconds for the list of markers, and for a log."""
 
 HELD: Final = 2_000
 """Frames held back at most; beyond that they are dropped and the markers are read again."""
@@ -43,7 +60,7 @@ class PlainWriter:
     def __init__(self, board: Board, facts: Facts, *, url_id: str) -> None:
         self._board = board
         self._facts = facts
-        self._url_id = url_id
+        self.url_id = url_id
 
     def first(self, change: Overlay) -> Write | Reason:
         """A marker begins with its first comment, unless an earlier attempt has written that already."""
@@ -95,7 +112,7 @@ class PlainWriter:
         return Result(marker=marker, comment=comment)
 
     def _window(self, intent: CreateMarker) -> str:
-        return window_url_id(self._url_id, self._facts.image_src or "", x=intent.x, y=intent.y)
+        return window_url_id(self.url_id, self._facts.image_src or "", x=intent.x, y=intent.y)
 
     def _claim(self, intent: CreateMarker, comment_id: str, *, broadcast_id: str) -> Write:
         return ClaimWindow(
@@ -110,7 +127,7 @@ class PlainWriter:
 
 
 class PlainFeed:
-    """Markers by list, news by the page's and the open thread's socket."""
+    """Markers by list, news by the page's and the open thread's socket, what was missed by their logs."""
 
     def __init__(
         self,
@@ -118,7 +135,7 @@ class PlainFeed:
         outbox: Outbox,
         listener: Listener,
         *,
-        writer: Writer,
+        writer: PlainWriter,
         random: Callable[[], float],
         is_echo: Callable[[str | None], bool],
     ) -> None:
@@ -139,6 +156,8 @@ class PlainFeed:
         self._held: list[LiveEvent] = []
         self._incomplete = False
         self._ask: int | None = None
+        self._page, self._thread = Heard(), Heard()
+        self._silent_log = False
 
     def identified(self, chats: ImageChats, now: float) -> None:
         """The markers are readable before the socket is open."""
@@ -146,9 +165,14 @@ class PlainFeed:
         self._listener.moved(now)
 
     def opened(self, now: float) -> None:
-        """Read the markers now that nothing later can be missed."""
+        """Read what was missed, now that nothing later can be."""
         self._open = True
-        self._read(now)
+        if self._silent_log or self._page.start_ms is None:
+            # A host that never answers for its log is listed the next time, or it would never be live.
+            self._silent_log = False
+            self._read(now)
+        else:
+            self._replay_page(now)
 
     def lost(self, now: float) -> None:
         """What was held back will be in the next list."""
@@ -161,12 +185,12 @@ class PlainFeed:
         self._ask = None
 
     def frame(self, frame: Frame | None, now: float) -> None:
-        """Apply an event, or hold it back until the markers are in; own echoes are no news."""
+        """Apply an event, or hold it back until what was missed is in; what was heard and own echoes are no news."""
         if frame is None:
             self._incomplete = True
             self._start_over(now)
             return
-        if isinstance(frame, Batch | Skip) or self._is_echo(frame.broadcast_id):
+        if isinstance(frame, Batch | Skip):
             return
         if self._holding:
             self.held_back += 1
@@ -174,7 +198,7 @@ class PlainFeed:
             if len(self._held) > HELD:
                 self._held.clear()
                 self._incomplete = True
-        elif self._listener.apply([frame], now):
+        elif self._apply([frame], now):
             self._listener.moved(now)
         else:
             self._start_over(now)
@@ -188,6 +212,7 @@ class PlainFeed:
         if window is None or window == self.thread_url_id:
             return False
         self.thread_url_id = window
+        self._thread = Heard()
         return True
 
     def _start_over(self, now: float) -> None:
@@ -210,17 +235,91 @@ class PlainFeed:
         if isinstance(answer, Answered) and isinstance(answer.reply, ImageChats):
             self._backoff.reset()
             self._replace(answer.reply)
-            held, self._held = self._held, []
-            sound = self._listener.apply([event for event in held if not self._is_echo(event.broadcast_id)], now)
-            self._listener.moved(now)
-            if sound and not self._incomplete:
-                self._holding = False
-                self._listener.caught_up(now)
-            else:
-                self._outbox.alarm(_AGAIN, now + self._backoff.next(), self._read)
+            self._release(now)
         elif not isinstance(answer, Refused):
             self._listener.no_answer(now)
         elif answer.status in _DENIED:
             self._listener.denied(answer, now)
         else:
             self._outbox.alarm(_AGAIN, now + max(self._backoff.next(), answer.retry_after or 0.0), self._read)
+
+    def _release(self, now: float) -> None:
+        """What was held back, on top of what was read."""
+        held, self._held = self._held, []
+        sound = self._apply(held, now)
+        self._listener.moved(now)
+        if sound and not self._incomplete:
+            self._holding = False
+            self._listener.caught_up(now)
+        else:
+            self._outbox.alarm(_AGAIN, now + self._backoff.next(), self._read)
+
+    def _apply(self, events: Iterable[LiveEvent], now: float) -> bool:
+        """Apply what was not heard before and is no echo; whether all of it made sense."""
+        news = [event for event in events if self._channel(event).hear(event)]
+        return self._listener.apply([event for event in news if not self._is_echo(event.broadcast_id)], now)
+
+    def _channel(self, event: LiveEvent) -> Heard:
+        return self._thread if isinstance(event, CommentEvent | VoteEvent) else self._page
+
+    # What was missed ---------------------------------------------------------------------------------------------
+
+    def _replay_page(self, now: float) -> None:
+        self._holding = True
+        self._incomplete = False
+        self._ask_log(self._page, self.writer.url_id, now, then=self._page_told)
+
+    def _page_told(self, missed: Missed | None, now: float) -> None:
+        if missed is None or not self._take(missed, now):
+            self._read(now)
+        elif missed.more:
+            self._replay_page(now)
+        else:
+            self._replay_thread(now)
+
+    def _replay_thread(self, now: float) -> None:
+        marker_id = self._board.marker_at(self.thread_url_id)
+        if self.thread_url_id is None or marker_id is None:
+            self._release(now)
+            return
+
+        def told(missed: Missed | None, at: float) -> None:
+            self._thread_told(marker_id, missed, at)
+
+        self._ask_log(self._thread, self.thread_url_id, now, then=told)
+
+    def _thread_told(self, marker_id: str, missed: Missed | None, now: float) -> None:
+        """A load may have shown what the log tells once more: what does not bear that makes the thread load again."""
+        if missed is not None and self._take(missed, now):
+            self._board.recount(marker_id)
+        if missed is None or missed.more or any(map(_is_step, missed.events)):
+            self._board.doubt(marker_id)
+        self._release(now)
+
+    def _take(self, missed: Missed, now: float) -> bool:
+        events = [event for event in missed.events if not self._is_echo(event.broadcast_id)]
+        return self._listener.apply(events, now)
+
+    def _ask_log(self, heard: Heard, url_id: str, now: float, *, then: Callable[[Missed | None, float], None]) -> None:
+        start_ms = heard.start_ms
+        if start_ms is None:
+            then(None, now)
+            return
+
+        def answered(answer: Answer, at: float) -> None:
+            self._ask = None
+            if isinstance(answer, Unanswered):
+                self._silent_log = True
+                self._listener.no_answer(at)
+            else:
+                reply = answer.reply if isinstance(answer, Answered) else None
+                then(heard.missed(reply) if isinstance(reply, EventLog) else None, at)
+
+        self._ask = self._outbox.ask(
+            ReadEvents(url_id=url_id, start_ms=start_ms), now=now, timeout=TIMEOUT, then=answered
+        )
+
+
+def _is_step(event: LiveEvent) -> bool:
+    """Whether an event counts from what was before it: twice is not the same as once."""
+    return isinstance(event, VoteEvent | DeletedComment)

@@ -232,6 +232,34 @@ async def test_s5_s7_after_a_loss_everything_is_there_once(plain: Plain) -> None
         assert counted.comment_count == 4
 
 
+async def test_s5_what_was_missed_is_read_from_the_log(plain: Plain) -> None:
+    """The page's and the open thread's, in place of a list: a count nobody lists, a vote once, nothing twice."""
+    async with person(plain.wired, "ann") as ann, person(plain.place, "ben") as ben:
+        await ann.live()
+        await ben.live()
+        one, other = await ben.pin("one", x=1, y=1), await ben.pin("other", x=2, y=2)
+        await _open(ann, "other")
+        await _open(ben, "other")
+        heard = await ben.change(AddComment(marker_id=other.id, text="before"))
+        await ann.reads("before")
+        await plain.wire.refuse()
+        plain.wire.cut()
+        await ann.until(lambda: ann.view.link.state in {LinkState.RECONNECTING, LinkState.OFFLINE}, "the loss")
+        await ben.change(AddComment(marker_id=one.id, text="to the closed one"))
+        await ben.change(AddComment(marker_id=other.id, text="to the open one"))
+        await ben.change(Vote(marker_id=other.id, comment_id=str(heard.comment_id), direction=1))
+        await plain.wire.listen()
+        asked = len(plain.host.asked)
+        ann.do(RetryNow())
+        await ann.live()
+        await ann.until(lambda: _texts(ann, other.id) == ["other", "before", "to the open one"], "the open thread")
+        await ann.until(lambda: ann.comment("before").votes == 1, "the vote")  # type: ignore[union-attr] # it is read above
+        told = [request for request in plain.host.asked[asked:] if request.startswith("GET")]
+        assert told.count(f"GET {paths.event_log('acme')}") == 2
+        assert f"GET {paths.image_chats('acme')}" not in told
+        assert [marker.comment_count for marker in ann.view.markers()] == [2, 3]
+
+
 async def test_a_thread_that_was_closed_at_the_loss_is_right_when_it_is_opened(plain: Plain) -> None:
     """Its comments of before are readable at once, and read anew."""
     async with person(plain.wired, "ann") as ann, person(plain.place, "ben") as ben:
