@@ -1,10 +1,23 @@
-"""What holds for the whole suite: on a machine that should run everything, a skipped test is a failure."""
+"""What holds for the whole suite: nothing skipped where everything should run, no secret in any log."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
+from tests.support.vigil import RECORDS, vigil
+
 _skipped: list[str] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_secret_in_any_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """At the end of the run, the logs of everything that ran are searched for every secret that anybody was given."""
+    folder = tmp_path_factory.getbasetemp()
+    with vigil.over(folder / RECORDS):
+        yield
+    leaks = vigil.leaks_below(folder)
+    assert not leaks, f"{len(leaks)} secrets in logs, the first ones: {leaks[:20]}"
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

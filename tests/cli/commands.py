@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.vigil import vigil
+
 ROOT = Path(__file__).parent.parent.parent
 COMMAND = (sys.executable, "-m", "imagechat_tui")
 
@@ -41,4 +43,5 @@ def imagechat(
         env=environment(home, **(variables or {})),
         cwd=home,
     )
+    vigil.keep_printed(done.stdout.decode(errors="replace"))
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import COMMAND, environment, imagechat
+from tests.support.vigil import vigil
 
 ENDS_WITHIN = 20
 
@@ -40,6 +41,7 @@ def first_line(process: subprocess.Popen[bytes]) -> dict[str, str]:
     line = process.stdout.readline()
     assert line, process.stderr.read().decode() if process.stderr else ""
     facts: dict[str, str] = json.loads(line)
+    vigil.keep_all_in(facts)
     return facts
 
 

@@ -57,6 +57,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
         yield Served(tmp_path, facts["url"], secret)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=DEADLINE)
+        (tmp_path / "server.log").write_bytes(err)
         assert (process.returncode, out) == (0, b"")
         assert all(json.loads(line)["logger"] for line in err.splitlines())
         assert secret.encode() not in err

@@ -24,6 +24,7 @@ from imagechat_tui.server.run import Running, running
 from imagechat_tui.server.settings import DATABASE_FILE, Settings
 from imagechat_tui.server.store import tenants
 from imagechat_tui.server.store.database import Database
+from tests.support.vigil import vigil
 
 PATIENCE = 20.0
 """Seconds that anything on this machine may take before a test gives up on it."""
@@ -40,7 +41,9 @@ class TenantKey:
     def sso(self, user: str = "ann", **more: object) -> str:
         """A secure payload for a user of that id; ``more`` are keys of the contract (``isAdmin``, ``groupIds``)."""
         person = {"id": user, "email": f"{user}@example.com", "username": user, **more}
-        return sign(person, secret=self.secret, now_ms=int(time.time() * 1000))
+        payload = sign(person, secret=self.secret, now_ms=int(time.time() * 1000))
+        vigil.keep_all_in({"sso": payload})
+        return payload
 
     async def sign_in(self, url: str, user: str = "ann", **more: object) -> str:
         """The session token of a user, by the exchange that our client makes."""
@@ -171,5 +174,6 @@ async def _add(database: Database, name: str, *, origins: Iterable[str], simple_
     added = await database.write(
         lambda tx: tenants.add(tx, name, secret=secret, now_ms=1, origins=list(origins), simple_sso=simple_sso)
     )
+    vigil.keep(secret, "API secret")
     assert added, f"there is a tenant {name} already"
     return TenantKey(name=name, secret=secret)
