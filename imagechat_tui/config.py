@@ -22,6 +22,8 @@ FILE_NAME: Final = "config.toml"
 DEFAULT: Final = "default"
 _ENV_PREFIX: Final = "IMAGECHAT_"
 _SECRET: Final = {"secret": True}
+_ACCESSIBLE: Final = {"also": "ACCESSIBLE"}
+_NO: Final = {"", "0", "false", "no", "off"}
 _TABLES: Final = {"serve", "keys"}
 
 
@@ -80,6 +82,14 @@ class Config(Struct, frozen=True, kw_only=True):
             "the desktop by one of three sequences, or auto, the one that the terminal is known to take."
         ),
     ] = "off"
+    plain: Annotated[
+        bool,
+        Meta(
+            description="Lines of words instead of a screen, for screen readers, logs and pipes; "
+            "ACCESSIBLE=1 means the same.",
+            extra=_ACCESSIBLE,
+        ),
+    ] = False
     readonly: Annotated[bool, Meta(description="Look, and change nothing.")] = False
     max_reply_depth: Annotated[
         int, Meta(ge=0, le=10, description="How deep replies may nest; 0 keeps every thread flat.")
@@ -115,6 +125,8 @@ class Option(Struct, frozen=True, kw_only=True):
     description: str
     secret: bool
     """Never shown, because it is or may hold a password."""
+    also: str | None = None
+    """A variable that many programs know; it counts where ours is not set, and its value only says yes or no."""
 
     @property
     def variable(self) -> str:
@@ -152,7 +164,8 @@ def _declared(struct: type[Struct], prefix: str) -> list[Option]:
                 type=hints[item.name],
                 default=item.default,
                 description=meta.description,
-                secret=bool(meta.extra),
+                secret=bool((meta.extra or {}).get("secret")),
+                also=(meta.extra or {}).get("also"),
             )
         )
     return found
@@ -182,6 +195,9 @@ def load(
     keys = _read_file(path, values, origins, required=named)
     for option in options().values():
         text = environ.get(option.variable)
+        if not text and option.also and option.also in environ:
+            values[option.name] = environ[option.also].strip().casefold() not in _NO
+            origins[option.name] = option.also
         if text:
             values[option.name] = _convert(option, text, where=option.variable)
             origins[option.name] = option.variable

@@ -27,6 +27,22 @@ def _(message: str) -> str:
     return _catalogue().gettext(message)
 
 
+def pgettext(context: str, message: str) -> str:
+    """The same for a word that means different things in different places; ``context`` tells them apart."""
+    return _catalogue().pgettext(context, message)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that message extractors look for
+    """Mark words of a constant for translation; they are translated when they are shown."""
+    return message
+
+
+def NP_(context: str, message: str) -> str:  # noqa: N802 - the same
+    """Mark a word for ``pgettext``."""
+    del context
+    return message
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The right plural form for ``count`` by the language's own rule."""
     return _catalogue().ngettext(singular, plural, count)

@@ -136,3 +136,14 @@ def test_folders_follow_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert config.config_file() == tmp_path / "config" / "imagechat" / "config.toml"
     assert config.data_dir() == tmp_path / "data" / "imagechat"
     assert config.log_file() == tmp_path / "state" / "imagechat" / "imagechat.log"
+
+
+@pytest.mark.parametrize(("said", "plain"), [("1", True), ("yes", True), ("0", False), ("", False), ("false", False)])
+def test_a_variable_that_other_programs_know_asks_for_plain_mode(tmp_path: Path, said: str, *, plain: bool) -> None:
+    """Ours wins over it, and it over the file."""
+    file = tmp_path / "config.toml"
+    file.write_text("plain = true\n", encoding="utf-8")
+    found = config.load(environ={"ACCESSIBLE": said}, path=file)
+    assert (found.plain, found.origins["plain"]) == (plain, "ACCESSIBLE")
+    ours = config.load(environ={"ACCESSIBLE": said, "IMAGECHAT_PLAIN": "false"}, path=file)
+    assert (ours.plain, ours.origins["plain"]) == (False, "IMAGECHAT_PLAIN")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from imagechat_tui import log
-from imagechat_tui.cli import flags, looking, talk
+from imagechat_tui.cli import flags, looking, speaking, talk
 from imagechat_tui.config import Config
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def command(*, config: Config, no_app: bool, seed: int | None, pause: float, unt
     if no_app:
         log.to_stream(level="warning")
         return talk.wait(_without_app(seed=seed, pause=pause, until_stdin_closes=until_stdin_closes))
-    if not looking.has_keyboard():
+    if not config.plain and not looking.has_keyboard():
         raise looking.no_terminal()
     return talk.wait(_with_app(config, seed=seed, pause=pause))
 
@@ -103,13 +103,21 @@ async def _with_app(config: Config, *, seed: int, pause: float) -> int:
     from imagechat_tui.demo.embedded import embedded
 
     talk.say("Setting the stage …")
-    looking.take_terminal()
-    facts = looking.prepare_app(config)
+    facts = None
+    if config.plain:
+        speaking.prepare(config)
+    else:
+        looking.take_terminal()
+        facts = looking.prepare_app(config)
     with tempfile.TemporaryDirectory(prefix="imagechat-demo-") as folder:
         async with embedded(["--seed", str(seed), "--pause", str(pause)]) as stage:
-            await looking.load_app()
+            if facts is not None:
+                await looking.load_app()
             place = await _signed_in(stage, Path(folder))
             opened = await open_board(stage.link, place=place, settings=looking.session_settings(config))
+            if facts is None:
+                with speaking.typing() as terminal:
+                    return await speaking.run(opened, config, drafts=None, terminal=terminal)
             return await looking.run_app(opened, config, facts=facts, drafts=None)
 
 

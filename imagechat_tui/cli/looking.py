@@ -24,6 +24,7 @@ APP_OPTIONS = (
     "marker_size",
     "mouse",
     "notify",
+    "plain",
     "readonly",
     "max_reply_depth",
     "on_count",

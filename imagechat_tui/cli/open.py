@@ -20,6 +20,10 @@ def command(*, config: Config, image: str) -> int:
     Without --server, pictures are opened on a local server, which is started when needed: whoever opens the same file
     in another terminal of yours is on the same board.
     """
+    if config.plain:
+        from imagechat_tui.cli.speaking import open_and_more
+
+        return talk.wait(open_and_more(image, config))
     return talk.wait(_open_and_more(image, config))
 
 

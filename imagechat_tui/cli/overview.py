@@ -59,6 +59,7 @@ def text() -> str:
             *lines,
             "",
             "Options:",
+            f"  {'--plain':{width}}  Lines of words instead of a screen; also for open and demo.",
             f"  {'--version':{width}}  Show the version and leave.",
             f"  {'--help':{width}}  Show this text and leave.",
             "",

@@ -73,14 +73,18 @@ def count(address: "Address", *, open: int, resolved: int) -> None:  # noqa: A00
         _write(found)
 
 
-def look() -> int:
+def look(config: "Config") -> int:
     """Let a person choose among the boards on a terminal, and open them until it is enough."""
     if not entries():
         talk.say(
             "No boards yet. Try everything at once with `imagechat demo`, or open a picture with `imagechat open FILE`."
         )
         return 0
-    return talk.wait(look_around(settings.load()))
+    if config.plain:
+        from imagechat_tui.cli.speaking import choose_boards
+
+        return talk.wait(choose_boards(config))
+    return talk.wait(look_around(config))
 
 
 async def look_around(config: "Config") -> int:

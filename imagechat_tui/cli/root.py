@@ -114,14 +114,18 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["--help", "-h"]})
+@click.option("--plain", is_flag=True, default=None, help="The boards you looked at last, in lines of words.")
 @click.pass_context
-def group(ctx: click.Context) -> int | None:
+def group(ctx: click.Context, *, plain: bool | None) -> int | None:
     """Pin conversations on an image, together, in the terminal."""
     if ctx.invoked_subcommand is not None:
+        if plain:
+            raise UsageError(f"Write --plain behind the command: imagechat {ctx.invoked_subcommand} --plain")
         return None
-    if not talk.has_terminal():
+    if not talk.has_terminal() and not plain:
         talk.say(overview.text())
         return UsageError.exit_code
+    from imagechat_tui import config
     from imagechat_tui.cli.recent import look
 
-    return look()
+    return look(config.load(flags={"plain": plain}))

@@ -52,6 +52,10 @@ class Conversation:
             case Edit(marker_id=marker_id, comment_id=comment_id):
                 return self._try(inputs.EditComment(marker_id=marker_id, comment_id=comment_id, text=text))
 
+    def may_create(self) -> Problem:
+        """Why there can be no new marker, if so; without a connection its text can still be written."""
+        return self.blocked() if self._read_only else None
+
     def may_reply(self, marker: MarkerView) -> Problem:
         """Why there is no answering in this thread, if so."""
         if self._read_only:

@@ -11,12 +11,7 @@ from typing import Final, NamedTuple
 from textual.binding import Binding, BindingType
 
 from imagechat_tui.errors import UsageError
-from imagechat_tui.i18n import _
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that message extractors look for
-    """Mark words of a constant for translation; they are translated when they are shown."""
-    return message
+from imagechat_tui.i18n import N_, _
 
 
 class Place(StrEnum):

@@ -23,24 +23,24 @@ from imagechat_tui.i18n import _, ngettext
 from imagechat_tui.plain import line
 from imagechat_tui.render.geometry import Zoom
 
-_MINUTE: Final = 60
-_HOUR: Final = 60 * _MINUTE
-_DAY: Final = 24 * _HOUR
-_WEEK: Final = 7 * _DAY
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+WEEK: Final = 7 * DAY
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 
 
 def ago(then_ms: int, now_ms: int) -> str:
     """How long ago, short: ``now``, ``5 min``, ``3 h``, ``2 d``, then the date."""
     seconds = max(0, (now_ms - then_ms) // 1000)
-    if seconds < _MINUTE:
+    if seconds < MINUTE:
         return _("now")
-    if seconds < _HOUR:
-        return _("{n} min").format(n=seconds // _MINUTE)
-    if seconds < _DAY:
-        return _("{n} h").format(n=seconds // _HOUR)
-    if seconds < _WEEK:
-        return _("{n} d").format(n=seconds // _DAY)
+    if seconds < HOUR:
+        return _("{n} min").format(n=seconds // MINUTE)
+    if seconds < DAY:
+        return _("{n} h").format(n=seconds // HOUR)
+    if seconds < WEEK:
+        return _("{n} d").format(n=seconds // DAY)
     try:
         day = datetime.fromtimestamp(then_ms / 1000, tz=UTC).astimezone()
     except (OverflowError, ValueError, OSError):

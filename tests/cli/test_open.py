@@ -163,3 +163,34 @@ def test_the_app_ends_in_order_when_the_terminal_goes_away(home: Path) -> None:
         terminal.process.send_signal(signal.SIGTERM)
         assert terminal.end() == 143
         assert b"\x1b[?1049l" in terminal.raw
+
+
+def test_plain_mode_goes_from_board_to_board_through_a_pipe(home: Path) -> None:
+    """The list of boards is lines as well; a marker made before is there after coming back."""
+    lines = b"new 5 5 Too pale\nboards\n7\n1\nlist\nquit\n"
+    ended = imagechat(home, "open", "page.png", "--plain", stdin=lines)
+    assert ended.code == 0, ended.err
+    said = ended.out.splitlines()
+    assert said.index("Placed: marker 1.") < said.index("Type a number from 1 to 1.")
+    assert f"1, page.png, 1 open, seen just now: {home / 'page.png'}" in said
+    assert said[-1] == f"1, top left, at 5.0 5.0, open, no replies, by {_me(said)} (you): Too pale"
+    alone = imagechat(home, "--plain", stdin=b"quit\n")
+    assert alone.code == 0
+    assert "1, page.png, 1 open" in alone.out
+
+
+def _me(said: list[str]) -> str:
+    """The name under which this person is here."""
+    found = re.search(r"by (.+) \(you\)", "\n".join(said))
+    assert found
+    return found[1]
+
+
+def test_plain_mode_takes_a_picture_from_a_pipe(home: Path) -> None:
+    """Lines are then typed at the terminal."""
+    with on_terminal(home, "open", "-", "--plain", stdin=home / "page.png", columns=120) as terminal:
+        terminal.until_shown("Connected")
+        terminal.press("new 5 5 Too pale\r")
+        terminal.until_shown("Placed: marker 1.")
+        terminal.press("q\r")
+        assert terminal.end() == 0

@@ -233,11 +233,17 @@ class MemoryBoard:
             self._ended(operation, intent, outputs.Outcome.REFUSED, self.refusal)
 
     def _ended(self, operation: str, intent: inputs.Intent, outcome: outputs.Outcome, reason: Reason | None) -> None:
+        marker_id: str | None = getattr(intent, "marker_id", None)
         if outcome is outputs.Outcome.CONFIRMED:
             self._confirm(operation, intent)
+            marker_id = marker_id or list(self._markers)[-1]
         else:
             self._lay_over(operation, intent, Delivery.FAILED, reason)
-        self.announce(outputs.OperationEnded(operation=operation, intent=intent, outcome=outcome, reason=reason))
+        self.announce(
+            outputs.OperationEnded(
+                operation=operation, intent=intent, outcome=outcome, reason=reason, marker_id=marker_id
+            )
+        )
 
     def _lay_over(self, operation: str, intent: inputs.Intent, delivery: Delivery, reason: Reason | None) -> None:
         if isinstance(intent, inputs.CreateMarker):
