@@ -1,24 +1,26 @@
 """Durable operations per second through the store's own interface, and what a slow disk does to them.
 
-``python -m tests.benchmarks.commit [--seconds N] [--database URL]``: prints a table as Markdown. One operation is what
-one change of a board costs the store: a row changed, an event appended at the board's next position, a reply
-remembered. Beside it the same rows written with one transaction each. On a busy machine the last column is the one to
-compare.
+``python -m tests.benchmarks.commit [--seconds N] [--rounds N] [--database URL]``: prints tables as Markdown. One
+operation is what one change of a board costs the store: a row changed, an event appended at the board's next position,
+a reply remembered. Then the same with one transaction each, in alternating rounds. On a busy machine the CPU and the
+ratios are what to compare.
 """
 
 import argparse
 import asyncio
+import secrets
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import uvloop
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy import event as hooks
 
 from imagechat_tui.protocol.events import ImageChatUpdated
@@ -28,10 +30,13 @@ from imagechat_tui.server.store import markers as store_markers
 from imagechat_tui.server.store.boards import Board, NewBoard
 from imagechat_tui.server.store.database import Database, Transaction
 from imagechat_tui.server.store.events import Place
+from imagechat_tui.server.store.locking import About
 from imagechat_tui.server.store.markers import Marker
 from imagechat_tui.server.store.replies import StoredReply, WriteKey
 
 IN_FLIGHT: Final = (1, 32, 256)
+TOGETHER: Final = 32
+CONNECTIONS: Final = 8
 SLOW_SYNC_MS: Final = 3.0
 BOARDS: Final = 20
 
@@ -92,7 +97,8 @@ async def measure(database: Database, made: list[Board], *, in_flight: int, seco
         while time.perf_counter() < until:
             number = next(numbers)
             began = time.perf_counter()
-            await database.write(partial(operation, board=made[number % BOARDS], number=number))
+            board = made[number % BOARDS]
+            await database.write(partial(operation, board=board, number=number), about=About("acme", board.url_id))
             took.append((time.perf_counter() - began) * 1_000)
 
     await asyncio.gather(*(one_after_another() for _ in range(in_flight)))
@@ -109,6 +115,20 @@ def one_by_one(connection: Connection, made: list[Board], *, seconds: float, fir
     return number - first
 
 
+def side_by_side(url: str, made: list[Board], *, seconds: float, first: int) -> int:
+    """The same, by several threads with a connection each; how many were done."""
+
+    def one(thread: int) -> int:
+        # Each thread has boards of its own: two transactions on one board would wait for each other.
+        mine = made[thread::CONNECTIONS]
+        with engines.writer_engine(url).connect() as connection:
+            numbers = first + thread * 1_000_000
+            return one_by_one(connection, [mine[i % len(mine)] for i in range(BOARDS)], seconds=seconds, first=numbers)
+
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        return sum(threads.map(one, range(CONNECTIONS)))
+
+
 @contextmanager
 def slow_sync() -> Iterator[None]:
     """Every commit takes as long as on a disk that needs some milliseconds for a sync."""
@@ -123,8 +143,8 @@ def slow_sync() -> Iterator[None]:
         hooks.remove(Engine, "commit", wait)
 
 
-async def measure_all(url: str, *, seconds: float) -> None:
-    """Measure every number in flight, then the same one by one; print as it comes."""
+async def measure_all(url: str, *, seconds: float, rounds: int) -> None:
+    """Measure every number in flight, then the gain over one transaction each; print as it comes."""
     database = Database(url)
     await database.open()
     made = await database.write(prepare)
@@ -141,21 +161,65 @@ async def measure_all(url: str, *, seconds: float) -> None:
             first += len(took)
             p50, p99 = statistics.median(took), statistics.quantiles(took, n=100)[98]
             print(f"| {in_flight}{note} | {rate:,.0f} | {p50:.2f} | {p99:.2f} | {cost:.0f} |", flush=True)
+    await compare(database, made, seconds=seconds, rounds=rounds, first=first)
     await database.close()
-    with engines.writer_engine(url).connect() as connection:
-        done = one_by_one(connection, made, seconds=seconds, first=first)
-    print(f"| one transaction each | {done / seconds:,.0f} | | | |")
+
+
+async def compare(database: Database, made: list[Board], *, seconds: float, rounds: int, first: int) -> None:
+    """Operations per second in one group of 32 in flight and in one transaction each, in alternating rounds."""
+    several = not engines.is_sqlite(database.url)
+    print(
+        f"| round | {TOGETHER} in flight | one transaction each | ratio |" + (" on 8 connections | ratio |" * several)
+    )
+    print("|---|---|---|---|" + "---|---|" * several)
+    ratios: list[list[float]] = [[], []]
+    for number in range(rounds):
+        began = time.perf_counter()
+        took = await measure(database, made, in_flight=TOGETHER, seconds=seconds, first=first)
+        rates = [len(took) / (time.perf_counter() - began)]
+        first += len(took)
+        with engines.writer_engine(database.url).connect() as connection:
+            done = one_by_one(connection, made, seconds=seconds, first=first)
+        first += done
+        rates.append(done / seconds)
+        if several:
+            rates.append(side_by_side(database.url, made, seconds=seconds, first=10_000_000 * (number + 1)) / seconds)
+        cells = [f"{rates[0]:,.0f}"]
+        for slower, found in zip(rates[1:], ratios, strict=False):
+            found.append(rates[0] / slower)
+            cells += [f"{slower:,.0f}", f"{found[-1]:.1f}"]
+        print(f"| {number + 1} | " + " | ".join(cells) + " |", flush=True)
+    medians = [f"{statistics.median(found):.1f} ({min(found):.1f} to {max(found):.1f})" for found in ratios if found]
+    print("Median ratio: " + ", ".join(medians))
+
+
+@contextmanager
+def own_database(server: str | None) -> Iterator[str]:
+    """The address of a new database, in a file or on this server; it is gone afterwards."""
+    if server is None or engines.is_sqlite(server):
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{Path(folder) / 'commit.sqlite3'}"
+        return
+    name = f"imagechat_commit_{secrets.token_hex(6)}"
+    admin = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=3.0, help="for each row")
-    parser.add_argument("--database", help="an empty one; default: a SQLite file that is deleted afterwards")
+    parser.add_argument("--rounds", type=int, default=3, help="of the comparison with one transaction each")
+    parser.add_argument("--database", help="postgresql+psycopg://...: a database is made there and dropped afterwards")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        url = chosen.database or f"sqlite:///{Path(folder) / 'commit.sqlite3'}"
-        uvloop.run(measure_all(url, seconds=chosen.seconds))
+    with own_database(chosen.database) as url:
+        uvloop.run(measure_all(url, seconds=chosen.seconds, rounds=chosen.rounds))
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ async def put_board(deps: Deps, actor: Actor, body: PutBoard) -> BoardPut:
             seq=board.head if write.seq is None else write.seq,
         )
 
-    reply = await once(deps, actor, body.broadcast_id, asked=body, kind=BoardPut, work=work)
+    reply = await once(deps, actor, body.broadcast_id, about=wanted.url_id, asked=body, kind=BoardPut, work=work)
     board = await deps.database.read(lambda connection: boards.find(connection, actor.tenant, reply.url_id))
     if board is not None:
         shown = board

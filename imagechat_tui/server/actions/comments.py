@@ -46,7 +46,7 @@ async def create_comment(
         own = replace(shapes.public_comment(comment, raw=True), edit_key=draft.edit_key)
         return CommentSaved(status="success", comment=own, user=shapes.user_of(actor), seq=write.seq)
 
-    return await once(deps, actor, broadcast_id, asked=[url_id, body], kind=CommentSaved, work=work)
+    return await once(deps, actor, broadcast_id, about=window, asked=[url_id, body], kind=CommentSaved, work=work)
 
 
 async def update_text(
@@ -70,7 +70,7 @@ async def update_text(
         result = TextSaved.Result(approved=comment.approved, comment_html=rendered)
         return TextSaved(status="success", comment=result, seq=write.seq)
 
-    return await once(deps, actor, broadcast_id, asked=[comment_id, body], kind=TextSaved, work=work)
+    return await once(deps, actor, broadcast_id, about=comment_id, asked=[comment_id, body], kind=TextSaved, work=work)
 
 
 async def comment_text(deps: Deps, actor: Actor, comment_id: str, *, edit_key: str | None = None) -> CommentText:
@@ -114,7 +114,9 @@ async def delete_comment(
         _touch(write, page)
         return CommentDeleted(status="success", hard_removed=True, seq=write.seq)
 
-    return await once(deps, actor, broadcast_id, asked=["delete", comment_id], kind=CommentDeleted, work=work)
+    return await once(
+        deps, actor, broadcast_id, about=comment_id, asked=["delete", comment_id], kind=CommentDeleted, work=work
+    )
 
 
 def _check_parent(write: Write, page: Page, parent_id: str) -> None:

@@ -101,7 +101,7 @@ async def create_image_chat(deps: Deps, actor: Actor, body: CreateImageChat) -> 
         pinning.announce(write, board, marker_id)
         return ImageChatCreated(status="success", created_chat_id=marker_id, seq=write.seq)
 
-    made = await once(deps, actor, body.broadcast_id, asked=["new", body], kind=ImageChatCreated, work=work)
+    made = await once(deps, actor, body.broadcast_id, about=base, asked=["new", body], kind=ImageChatCreated, work=work)
     board = await deps.database.read(lambda connection: boards.find(connection, actor.tenant, base))
     if board is not None and made.seq is not None:
         claimed = board
@@ -129,7 +129,7 @@ async def delete_image_chat(deps: Deps, actor: Actor, chat_id: str, *, broadcast
         write.log_marker(board, event, marker_id=marker.id)
         return Done(status="success", seq=write.seq)
 
-    return await once(deps, actor, broadcast_id, asked=["delete", chat_id], kind=Done, work=work)
+    return await once(deps, actor, broadcast_id, about=chat_id, asked=["delete", chat_id], kind=Done, work=work)
 
 
 def _may_claim(actor: Actor, window: Window, *, bases: tuple[str, ...]) -> bool:

@@ -59,7 +59,7 @@ async def create_marker(deps: Deps, actor: Actor, body: CreateMarker) -> MarkerC
             seq=write.seq,
         )
 
-    return await once(deps, actor, body.broadcast_id, asked=body, kind=MarkerCreated, work=work)
+    return await once(deps, actor, body.broadcast_id, about=base, asked=body, kind=MarkerCreated, work=work)
 
 
 async def change_marker(deps: Deps, actor: Actor, chat_id: str, body: ChangeMarker) -> MarkerChanged:
@@ -81,7 +81,9 @@ async def change_marker(deps: Deps, actor: Actor, chat_id: str, body: ChangeMark
         marker = write.log_update(board, chat_id)
         return MarkerChanged(status="success", marker=compact_marker(marker), seq=write.seq)
 
-    return await once(deps, actor, body.broadcast_id, asked=[chat_id, body], kind=MarkerChanged, work=work)
+    return await once(
+        deps, actor, body.broadcast_id, about=chat_id, asked=[chat_id, body], kind=MarkerChanged, work=work
+    )
 
 
 def _names(write: Write, spare: tuple[str, str]) -> tuple[str, str]:

@@ -37,7 +37,9 @@ async def pin_comment(deps: Deps, actor: Actor, comment_id: str, *, broadcast_id
         write.log_thread(page, event, author=comment.user_id, approved=comment.approved)
         return PinChanged(status="success", comment_positions=positions, seq=write.seq)
 
-    return await once(deps, actor, broadcast_id, asked=["pin", comment_id, pinned], kind=PinChanged, work=work)
+    return await once(
+        deps, actor, broadcast_id, about=comment_id, asked=["pin", comment_id, pinned], kind=PinChanged, work=work
+    )
 
 
 async def lock_comment(deps: Deps, actor: Actor, comment_id: str, *, broadcast_id: str, locked: bool) -> Done:
@@ -56,7 +58,9 @@ async def lock_comment(deps: Deps, actor: Actor, comment_id: str, *, broadcast_i
         write.log_thread(page, event, author=comment.user_id, approved=comment.approved)
         return Done(status="success", seq=write.seq)
 
-    return await once(deps, actor, broadcast_id, asked=["lock", comment_id, locked], kind=Done, work=work)
+    return await once(
+        deps, actor, broadcast_id, about=comment_id, asked=["lock", comment_id, locked], kind=Done, work=work
+    )
 
 
 async def flag_comment(deps: Deps, actor: Actor, comment_id: str, *, flagged: bool) -> Done:

@@ -58,7 +58,9 @@ async def vote(deps: Deps, actor: Actor, comment_id: str, *, broadcast_id: str, 
         write.count("vote_count")
         return Voted(status="success", vote_id=cast.id, is_verified=actor.verified, edit_key=edit_key, seq=write.seq)
 
-    return await once(deps, actor, broadcast_id, asked=["vote", comment_id, body], kind=Voted, work=work)
+    return await once(
+        deps, actor, broadcast_id, about=comment_id, asked=["vote", comment_id, body], kind=Voted, work=work
+    )
 
 
 async def delete_vote(
@@ -83,7 +85,9 @@ async def delete_vote(
         _take_back(write, cast, comment, page)
         return VoteDeleted(status="success", was_pending_vote=False, seq=write.seq)
 
-    return await once(deps, actor, broadcast_id, asked=["unvote", comment_id, vote_id], kind=VoteDeleted, work=work)
+    return await once(
+        deps, actor, broadcast_id, about=comment_id, asked=["unvote", comment_id, vote_id], kind=VoteDeleted, work=work
+    )
 
 
 async def vote_names(deps: Deps, actor: Actor, comment_id: str, *, direction: int) -> VoteNames:

@@ -20,6 +20,7 @@ from imagechat_tui.server.store import counters, events, markers, replies, windo
 from imagechat_tui.server.store.boards import Board
 from imagechat_tui.server.store.database import OvertakenError, Transaction
 from imagechat_tui.server.store.events import Place
+from imagechat_tui.server.store.locking import About
 from imagechat_tui.server.store.replies import StoredReply, WriteKey
 from imagechat_tui.server.usage import day_of
 
@@ -83,8 +84,8 @@ class Write:
         self.seq = events.append(self.tx, board, event, place=place, now_ms=self.now_ms)
 
 
-async def once(
-    deps: Deps, actor: Actor, broadcast_id: str, *, asked: object, kind: type[R], work: Callable[[Write], R]
+async def once(  # noqa: PLR0913 - what a write is, each by name
+    deps: Deps, actor: Actor, broadcast_id: str, *, about: str, asked: object, kind: type[R], work: Callable[[Write], R]
 ) -> R:
     """Do ``work`` and remember its reply; the same id and question again get that reply, and nothing happens.
 
@@ -92,6 +93,7 @@ async def once(
         deps: Where to.
         actor: Who writes.
         broadcast_id: The identity of the write.
+        about: The key of its board or thread, or the id of its marker or comment.
         asked: Everything that makes this write what it is; compared when the id comes again.
         kind: The type of the reply.
         work: Runs in the transaction; touches nothing but what it is given.
@@ -112,7 +114,7 @@ async def once(
 
     # A repetition is rare: the write is tried first, and only if that comes to nothing the memory is asked.
     try:
-        return await deps.database.write(run)
+        return await deps.database.write(run, about=About(actor.tenant, about))
     except (Refusal, _RepeatedError):
         stored = await deps.database.read(lambda connection: replies.find(connection, key))
         if stored is None:

@@ -1,6 +1,6 @@
 """Boards: one picture each, who may see it, and the counters of its positions, times and marker numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from imagechat_tui.protocol.models import Image
 from imagechat_tui.server.store.columns import pack, unpack
 from imagechat_tui.server.store.database import Transaction
-from imagechat_tui.server.store.prepared import Prepared
+from imagechat_tui.server.store.gathering import Counters, arrays, gathered
+from imagechat_tui.server.store.prepared import Postponed, Prepared
 from imagechat_tui.server.store.tables import boards as table
 
 Visibility = Literal["link", "tenant", "groups"]
@@ -109,9 +110,8 @@ _next_ms = case(
     (table.c.last_ms >= bindparam("now_ms") + _FAR_AHEAD_MS, table.c.last_ms),
     else_=table.c.last_ms + 1,
 )
-_advance = Prepared(
-    update(table).where(*_this).values(head=table.c.head + 1, last_ms=_next_ms).returning(table.c.head, table.c.last_ms)
-)
+_counters = (table.c.head, table.c.last_ms, table.c.numbered)
+_advance = Prepared(update(table).where(*_this).values(head=table.c.head + 1, last_ms=_next_ms).returning(*_counters))
 _reserve = Prepared(
     update(table)
     .where(*_this)
@@ -119,9 +119,19 @@ _reserve = Prepared(
         head=table.c.head + bindparam("amount"),
         last_ms=case((table.c.last_ms < bindparam("least_ms"), bindparam("least_ms")), else_=table.c.last_ms),
     )
-    .returning(table.c.head)
+    .returning(*_counters)
 )
-_number = Prepared(update(table).where(*_this).values(numbered=table.c.numbered + 1).returning(table.c.numbered))
+_number = Prepared(update(table).where(*_this).values(numbered=table.c.numbered + 1).returning(*_counters))
+_given = arrays(table, {"board_id": "id", "new_head": "head", "new_last_ms": "last_ms", "new_numbered": "numbered"})
+_count = Postponed(
+    update(table)
+    .where(table.c.id == bindparam("board_id"))
+    .values({name: bindparam(f"new_{name}") for name in ("head", "last_ms", "numbered")}),
+    update(table)
+    .where(table.c.id == _given.c.board_id)
+    .values({name: _given.c[f"new_{name}"] for name in ("head", "last_ms", "numbered")}),
+    key=("board_id",),
+)
 
 
 def find(connection: Connection, tenant: str, url_id: str) -> Board | None:
@@ -177,26 +187,31 @@ def advance(tx: Transaction, tenant: str, board_id: int, *, now_ms: int) -> tupl
     A clock that runs more than 5 s behind the board's own gets equal timestamps until it has caught up. The row stays
     locked until the commit, so commit order is the order of positions.
     """
-    row = _advance.first(tx.connection, tenant=tenant, board_id=board_id, now_ms=now_ms)
-    if row is None:
-        raise LookupError("no such board")
-    return row[0], row[1]
+
+    def step(counters: Counters) -> Counters:
+        late = min(counters.last_ms + 1, max(counters.last_ms, now_ms + _FAR_AHEAD_MS))
+        return counters._replace(head=counters.head + 1, last_ms=max(now_ms, late))
+
+    counters = _counted(tx, tenant, board_id, step, _advance, now_ms=now_ms)
+    return counters.head, counters.last_ms
 
 
 def reserve(tx: Transaction, tenant: str, board_id: int, *, amount: int, least_ms: int) -> int:
     """So many positions in a row, the board's clock not before ``least_ms``; the last position before them."""
-    row = _reserve.first(tx.connection, tenant=tenant, board_id=board_id, amount=amount, least_ms=least_ms)
-    if row is None:
-        raise LookupError("no such board")
-    return int(row[0]) - amount
+
+    def step(counters: Counters) -> Counters:
+        return counters._replace(head=counters.head + amount, last_ms=max(counters.last_ms, least_ms))
+
+    return _counted(tx, tenant, board_id, step, _reserve, amount=amount, least_ms=least_ms).head - amount
 
 
 def next_number(tx: Transaction, tenant: str, board_id: int) -> int:
     """The number of the next marker; never given twice."""
-    row = _number.first(tx.connection, tenant=tenant, board_id=board_id)
-    if row is None:
-        raise LookupError("no such board")
-    return int(row[0])
+
+    def step(counters: Counters) -> Counters:
+        return counters._replace(numbered=counters.numbered + 1)
+
+    return _counted(tx, tenant, board_id, step, _number).numbered
 
 
 def from_row(row: tuple[Any, ...]) -> Board:
@@ -213,3 +228,33 @@ def _changed(row: tuple[Any, ...] | None) -> Board:
     if row is None:
         raise LookupError("no such board")
     return from_row(row)
+
+
+def _counted(
+    tx: Transaction,
+    tenant: str,
+    board_id: int,
+    step: Callable[[Counters], Counters],
+    statement: Prepared,
+    **values: object,
+) -> Counters:
+    """A board's counters after one step, of which the database hears now or with the group's other news."""
+    held = gathered(tx.connection)
+    known = held.boards.get(board_id) if held is not None else None
+    if known is not None:
+        counters = step(known)
+        _count.run(
+            tx.connection,
+            board_id=board_id,
+            new_head=counters.head,
+            new_last_ms=counters.last_ms,
+            new_numbered=counters.numbered,
+        )
+    else:
+        row = statement.first(tx.connection, tenant=tenant, board_id=board_id, **values)
+        if row is None:
+            raise LookupError("no such board")
+        counters = Counters(*row)
+    if held is not None:
+        held.boards[board_id] = counters
+    return counters

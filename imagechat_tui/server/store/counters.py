@@ -1,21 +1,37 @@
 """What is counted per tenant and UTC day; never what it means or who may read it."""
 
 from collections import defaultdict
+from typing import cast
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from imagechat_tui.server.store.database import Transaction
-from imagechat_tui.server.store.prepared import Prepared
+from imagechat_tui.server.store.gathering import Row, arrays
+from imagechat_tui.server.store.prepared import Postponed, Prepared
 from imagechat_tui.server.store.tables import counters as table
 
 _insert = insert(table).values(
     tenant=bindparam("tenant"), day=bindparam("day"), name=bindparam("name"), value=bindparam("amount")
 )
-_add = Prepared(
-    _insert.on_conflict_do_update(
-        index_elements=["tenant", "day", "name"], set_={"value": table.c.value + _insert.excluded.value}
-    )
+_given = arrays(table, {"tenant": "tenant", "day": "day", "name": "name", "amount": "value"})
+_insert_many = insert(table).from_select(["tenant", "day", "name", "value"], select(*_given.c))
+
+
+def _sum(before: Row, now: Row) -> Row:
+    return now | {"amount": cast(int, before["amount"]) + cast(int, now["amount"])}
+
+
+_index = ["tenant", "day", "name"]
+_add = Postponed(
+    _insert.on_conflict_do_update(index_elements=_index, set_={"value": table.c.value + _insert.excluded.value}),
+    _insert_many.on_conflict_do_update(
+        index_elements=_index, set_={"value": table.c.value + _insert_many.excluded.value}
+    ),
+    key=("tenant", "day", "name"),
+    merge=_sum,
+    # Every write of a tenant counts in the same rows: they are locked last, and for as short as can be.
+    rank=2,
 )
 _days = Prepared(
     select(table.c.day)

@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct
@@ -18,6 +19,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from imagechat_tui.server.store import engines, migrate
+from imagechat_tui.server.store.gathering import gathering
+from imagechat_tui.server.store.locking import About, lock
 from imagechat_tui.server.store.logged import Logged
 
 T = TypeVar("T")
@@ -58,6 +61,7 @@ class _Write(Struct):
 
     work: Callable[[Transaction], Any]
     future: asyncio.Future[Any]
+    about: About | None = None
     result: Any = None
     problem: BaseException | None = None
 
@@ -98,8 +102,10 @@ class Database:
         """Run ``work`` in one read transaction: everything it sees is of one moment."""
         return await self._running().run_in_executor(self._readers, self._read, work)
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, about: About | None = None) -> T:
         """Run ``work`` on the writer; when it returns, its changes are durable and published.
+
+        ``about``: the board that it will most likely change; nodes that know it lock each other out for a shorter time.
 
         Raises:
             OvertakenError: ``work`` raised it again and again; then nothing of it was written.
@@ -107,7 +113,7 @@ class Database:
             Exception: Whatever ``work`` raised, or the database; then nothing of it was written.
         """
         future: asyncio.Future[T] = self._running().create_future()
-        self._waiting.put(_Write(work, future))
+        self._waiting.put(_Write(work, future, about))
         return await future
 
     async def close(self) -> None:
@@ -228,7 +234,11 @@ def _together(connection: Connection, group: list[_Write]) -> list[Logged] | Non
     ran = False
     try:
         with connection.begin():
-            published = [logged for write in group for logged in _run(connection, write)]
+            # A write that is alone has nothing to share.
+            with gathering(connection) if len(group) > 1 else nullcontext() as held:
+                if held is not None:
+                    lock(connection, held, (write.about for write in group if write.about is not None))
+                published = [logged for write in group for logged in _run(connection, write)]
             ran = True
     except Exception as problem:  # noqa: BLE001 - whoever wrote it is told
         if not ran and (len(group) > 1 or engines.is_lost(problem)):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.server.store.gathering import send_due
 
 BUSY_MS: Final = 5_000
 """How long a statement waits for another process that writes (a command beside the server) before it fails."""
@@ -130,6 +131,7 @@ def _engine(url: str, options: dict[str, Any]) -> Engine:
             )
         engine = create_engine(url, poolclass=NullPool, connect_args=_PATIENCE, **options)
         event.listen(engine, "connect", _set_timeouts)
+        event.listen(engine, "before_cursor_execute", _send_what_waits)
     except (ArgumentError, ImportError) as problem:
         raise explain(problem, url) from problem
     return engine
@@ -152,6 +154,11 @@ def _set_timeouts(connection: Any, _record: object) -> None:
     for statement in _TIMEOUTS:
         connection.execute(statement)
     connection.commit()
+
+
+def _send_what_waits(connection: Connection, *_execution: object) -> None:
+    """A statement that SQLAlchemy runs itself may look at anything."""
+    send_due(connection, None)
 
 
 def _read_only(connection: Connection) -> None:

@@ -16,8 +16,9 @@ from imagechat_tui.protocol.events import Known
 from imagechat_tui.server.store import boards, windows
 from imagechat_tui.server.store.boards import Board
 from imagechat_tui.server.store.database import Transaction
+from imagechat_tui.server.store.gathering import arrays
 from imagechat_tui.server.store.logged import Logged
-from imagechat_tui.server.store.prepared import Prepared
+from imagechat_tui.server.store.prepared import Postponed, Prepared
 from imagechat_tui.server.store.tables import boards as board_table
 from imagechat_tui.server.store.tables import events as table
 
@@ -71,7 +72,11 @@ class LogTooOldError(Exception):
 
 
 _NAMES = ("tenant", "url_id", "timestamp", "board_id", "seq", "marker_id", "only_for", "data")
-_append = Prepared(insert(table).values({name: bindparam(name) for name in _NAMES}))
+_given = arrays(table, {name: name for name in _NAMES})
+_append = Postponed(
+    insert(table).values({name: bindparam(name) for name in _NAMES}),
+    insert(table).from_select(_NAMES, select(*(_given.c[name] for name in _NAMES))),
+)
 _by_position = Prepared(
     select(table.c.url_id, table.c.timestamp, table.c.seq, table.c.marker_id, table.c.only_for, table.c.data)
     .where(

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, null, select
 
 from imagechat_tui.server.store.boards import Board
 from imagechat_tui.server.store.database import Transaction
-from imagechat_tui.server.store.prepared import Prepared
+from imagechat_tui.server.store.gathering import arrays
+from imagechat_tui.server.store.prepared import Postponed, Prepared
 from imagechat_tui.server.store.tables import comments
 from imagechat_tui.server.store.tables import markers as table
 
@@ -74,7 +75,14 @@ _this = (_of_tenant, table.c.id == bindparam("marker_id"))
 _find = Prepared(_shown.where(*_this))
 _on_board = Prepared(_shown.where(_of_tenant, table.c.board_id == bindparam("board_id")).order_by(table.c.number))
 _add = Prepared(insert(table).values({name: bindparam(name) for name in ("tenant", "board_id", *_NAMES)}))
-_move = Prepared(update(table).where(*_this).values(x=bindparam("new_x"), y=bindparam("new_y")))
+_given = arrays(table, {"tenant": "tenant", "marker_id": "id", "new_x": "x", "new_y": "y"})
+_move = Postponed(
+    update(table).where(*_this).values(x=bindparam("new_x"), y=bindparam("new_y")),
+    update(table)
+    .where(table.c.tenant == _given.c.tenant, table.c.id == _given.c.marker_id)
+    .values(x=_given.c.new_x, y=_given.c.new_y),
+    key=("tenant", "marker_id"),
+)
 _resolve = Prepared(
     update(table).where(*_this).values(resolved_ms=bindparam("new_ms"), resolved_by=bindparam("new_by"))
 )

@@ -4,11 +4,15 @@ SQLAlchemy's own execution costs more than SQLite's work; on the writer thread t
 whose types need no conversion exist (see ``tables``), so nothing is lost by going around it.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Table
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ClauseElement
+
+from imagechat_tui.server.store.driving import as_sqlalchemy
+from imagechat_tui.server.store.gathering import Row, SurprisingError, gathered, send_due
 
 
 class _Cursor(Protocol):
@@ -21,11 +25,13 @@ class _Cursor(Protocol):
 class Prepared:
     """A statement with named parameters; the values of a call come beside the statement's own constants."""
 
-    __slots__ = ("_compiled", "_statement")
+    __slots__ = ("_compiled", "_statement", "tables")
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
         self._compiled: dict[str, tuple[str, dict[str, object]]] = {}
+        self.tables = frozenset(found.name for found in visitors.iterate(statement) if isinstance(found, Table))
+        """Names of the tables that it reads or changes."""
 
     def run(self, connection: Connection, /, **values: object) -> int:
         """Execute; the number of rows changed."""
@@ -39,16 +45,23 @@ class Prepared:
         """Execute; every row."""
         return self._execute(connection, values).fetchall()
 
-    def _execute(self, connection: Connection, values: dict[str, object]) -> _Cursor:
+    def send(self, connection: Connection, values: Row) -> _Cursor:
+        """Execute as it is, whatever waits; inside a pipeline nothing is known yet when it returns."""
         known = self._compiled.get(connection.dialect.name)
         if known is None:
             known = self._compile(connection)
         sql, constants = known
         driver: Any = connection.connection.dbapi_connection
+        cursor: _Cursor = driver.execute(sql, {**constants, **values} if constants else values)
+        return cursor
+
+    def _execute(self, connection: Connection, values: Row) -> _Cursor:
         try:
-            cursor: _Cursor = driver.execute(sql, {**constants, **values} if constants else values)
+            if gathered(connection) is None:
+                return self.send(connection, values)
+            cursor: _Cursor = send_due(connection, self.tables, lambda: self.send(connection, values))
         except Exception as problem:
-            raise _as_sqlalchemy(problem, connection, sql) from problem
+            raise as_sqlalchemy(problem, connection, self._compiled[connection.dialect.name][0]) from problem
         return cursor
 
     def _compile(self, connection: Connection) -> tuple[str, dict[str, object]]:
@@ -58,15 +71,50 @@ class Prepared:
         return known
 
 
-def _as_sqlalchemy(problem: Exception, connection: Connection, sql: str) -> Exception:
-    """A driver's error as SQLAlchemy would raise it, without the values; a lost connection is marked as lost."""
-    dialect = connection.dialect
-    errors = dialect.loaded_dbapi
-    if not isinstance(problem, errors.Error):
-        return problem
-    lost = dialect.is_disconnect(problem, connection.connection.dbapi_connection, None)
-    if lost:
-        connection.invalidate(problem)
-    return DBAPIError.instance(
-        sql, None, problem, errors.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
-    )
+class Postponed:
+    """A change whose result nobody looks at: done at once, or together with others of its kind (see ``gathering``)."""
+
+    __slots__ = ("_exact", "_many", "_one", "key", "merge", "rank", "tables")
+
+    def __init__(
+        self,
+        one: ClauseElement,
+        many: ClauseElement,
+        *,
+        key: tuple[str, ...] = (),
+        merge: Callable[[Row, Row], Row] | None = None,
+        exact: bool = False,
+        rank: int = 0,
+    ) -> None:
+        """Make it.
+
+        Args:
+            one: The statement for one row.
+            many: The same for many: every parameter is an array, with one element per row.
+            key: See ``gathering.Kind``.
+            merge: The same.
+            exact: Every row has to be changed; otherwise the group is done anew.
+            rank: See ``gathering.Kind``.
+        """
+        self._one, self._many = Prepared(one), Prepared(many)
+        self._exact = exact
+        self.key, self.merge, self.rank = key, merge, rank
+        self.tables = self._one.tables
+
+    def run(self, connection: Connection, /, **values: object) -> bool:
+        """Do it, now or later; whether a row was changed. For ``exact`` ones that wait it is taken for granted."""
+        held = gathered(connection)
+        if held is None:
+            return self._one.run(connection, **values) > 0
+        held.add(self, values)
+        return True
+
+    def send(self, connection: Connection, rows: list[Row]) -> Callable[[], None]:
+        """See ``gathering.Kind``."""
+        cursor = self._many.send(connection, {name: [row[name] for row in rows] for name in rows[0]})
+
+        def check() -> None:
+            if self._exact and cursor.rowcount != len(rows):
+                raise SurprisingError
+
+        return check

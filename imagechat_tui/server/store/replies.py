@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from imagechat_tui.protocol.limits import RETRY_MEMORY_SECONDS
 from imagechat_tui.server.store.database import Transaction
-from imagechat_tui.server.store.prepared import Prepared
+from imagechat_tui.server.store.gathering import arrays
+from imagechat_tui.server.store.prepared import Postponed, Prepared
 from imagechat_tui.server.store.tables import replies as table
 
 
@@ -32,10 +33,13 @@ _this = (
     table.c.broadcast_id == bindparam("broadcast_id"),
 )
 _find = Prepared(select(table.c.body_hash, table.c.reply).where(*_this))
-_remember = Prepared(
-    insert(table)
-    .values({name: bindparam(name) for name in ("tenant", "actor", "broadcast_id", "body_hash", "reply", "created_ms")})
-    .on_conflict_do_nothing()
+_NAMES = ("tenant", "actor", "broadcast_id", "body_hash", "reply", "created_ms")
+_given = arrays(table, {name: name for name in _NAMES})
+_remember = Postponed(
+    insert(table).values({name: bindparam(name) for name in _NAMES}).on_conflict_do_nothing(),
+    insert(table).from_select(_NAMES, select(*(_given.c[name] for name in _NAMES))).on_conflict_do_nothing(),
+    exact=True,
+    rank=1,
 )
 _aged = (
     select(table.c.tenant, table.c.actor, table.c.broadcast_id)
@@ -58,17 +62,14 @@ def remember(tx: Transaction, key: WriteKey, stored: StoredReply, *, now_ms: int
     """Store an answer in the transaction of its write; ``False`` when this write was answered before."""
     tenant, actor, broadcast_id = key
     body_hash, reply = stored
-    return (
-        _remember.run(
-            tx.connection,
-            tenant=tenant,
-            actor=actor,
-            broadcast_id=broadcast_id,
-            body_hash=body_hash,
-            reply=reply,
-            created_ms=now_ms,
-        )
-        == 1
+    return _remember.run(
+        tx.connection,
+        tenant=tenant,
+        actor=actor,
+        broadcast_id=broadcast_id,
+        body_hash=body_hash,
+        reply=reply,
+        created_ms=now_ms,
     )
 
 

@@ -1,5 +1,6 @@
 """The store keeps its contract on every engine."""
 
+from tests.support.contracts.groups import GroupContract
 from tests.support.contracts.store import StoreContract
 from tests.support.contracts.stored_things import StoredThingsContract
 
@@ -10,3 +11,7 @@ class TestStore(StoreContract):
 
 class TestStoredThings(StoredThingsContract):
     """Comments, identities, tenants and memory, on both."""
+
+
+class TestGroups(GroupContract):
+    """Writes that are committed together, on both."""

@@ -1,11 +1,14 @@
 """What is promised of the file itself: what was acknowledged survives, and a start that cannot work says why."""
 
 import asyncio
+import contextlib
 import secrets
 import subprocess
 import sys
+import threading
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,10 +16,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from imagechat_tui.errors import UserError
-from imagechat_tui.server.store import boards, tables
+from imagechat_tui.server.store import boards, counters, tables
+from imagechat_tui.server.store import database as store_database
 from imagechat_tui.server.store.boards import Board
 from imagechat_tui.server.store.database import Database, Transaction
+from imagechat_tui.server.store.locking import About
+from imagechat_tui.server.store.logged import Logged
 from tests.support.contracts.databases import empty_database
+from tests.support.contracts.holding import held
 from tests.support.contracts.rows import log_one, make_board, make_tenant, of_board
 
 ROUNDS = 3
@@ -219,5 +226,55 @@ async def test_nodes_that_lock_each_other_out_both_get_through(tmp_path: Path) -
         for board in made:
             log = await nodes[0].read(partial(of_board, board=board))
             assert [logged.seq for logged in log] == list(range(1, 201))
+        for node in nodes:
+            await node.close()
+
+
+@pytest.mark.postgres
+async def test_groups_of_two_nodes_do_not_wait_in_a_circle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They write the same boards and the same counters in opposite orders: neither group has to be done anew."""
+    anew: list[int] = []
+
+    def apart(connection: Connection, group: list[Any]) -> list[Logged]:
+        anew.append(len(group))
+        return one_by_one(connection, group)
+
+    one_by_one = store_database._apart
+    monkeypatch.setattr(store_database, "_apart", apart)
+    both_began = threading.Barrier(2)
+    with empty_database("postgres", tmp_path) as url:
+        nodes = [Database(url), Database(url)]
+        for node in nodes:
+            await node.open()
+        made = [await nodes[0].write(partial(make_board, url_id=f"page-{n}")) for n in range(4)]
+
+        def write(tx: Transaction, board: Board) -> None:
+            log_one(tx, board)
+            counters.add(tx, "acme", day="2030-01-31", name=f"count-{board.id}")
+
+        def wait(_tx: Transaction) -> None:
+            # One of them waits for the other's boards by now, unless both hold some.
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both_began.wait(0.5)
+
+        async def work(node: Database, order: list[Board]) -> None:
+            works: list[partial[None]] = [partial(write, board=board) for board in order]
+            works.insert(2, partial(wait))
+            about = [About("acme", board.url_id) for board in order]
+            about.insert(2, About("acme", ""))
+            async with held(node):
+                waiting = [
+                    asyncio.ensure_future(node.write(one, about=key)) for one, key in zip(works, about, strict=True)
+                ]
+                await asyncio.sleep(0)
+            await asyncio.gather(*waiting)
+
+        await asyncio.gather(work(nodes[0], made), work(nodes[1], made[::-1]))
+        assert anew == []
+        for board in made:
+            log = await nodes[0].read(partial(of_board, board=board))
+            assert [logged.seq for logged in log] == [1, 2]
+        counted = await nodes[1].read(lambda connection: counters.days(connection, "acme"))
+        assert sum(counted["2030-01-31"].values()) == 2 * len(made)
         for node in nodes:
             await node.close()

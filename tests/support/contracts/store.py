@@ -28,6 +28,7 @@ from imagechat_tui.server.store.boards import Board
 from imagechat_tui.server.store.database import Database, Transaction
 from imagechat_tui.server.store.events import LogTooOldError, Place, Span
 from imagechat_tui.server.store.logged import Logged
+from tests.support.contracts.holding import held
 from tests.support.contracts.rows import (
     DAY,
     NOW,
@@ -80,7 +81,7 @@ class StoreContract:
                 raise RefusedError
             return seq
 
-        async with _held(database):
+        async with held(database):
             waiting = [asyncio.ensure_future(database.write(partial(write, number=number))) for number in range(30)]
             await asyncio.sleep(0)
         results = await asyncio.gather(*waiting, return_exceptions=True)
@@ -115,7 +116,7 @@ class StoreContract:
     async def test_a_cancelled_writer_disturbs_nobody(self, database: Database) -> None:
         """Who no longer waits is not answered; the others are."""
         board = await database.write(make_board)
-        async with _held(database):
+        async with held(database):
             lost = asyncio.ensure_future(database.write(lambda tx: log_one(tx, board)))
             kept = asyncio.ensure_future(database.write(lambda tx: log_one(tx, board)))
             await asyncio.sleep(0)
@@ -303,30 +304,6 @@ class StoreContract:
         found = await database.read(lambda connection: boards.find(connection, "acme", "page"))
         assert found is not None
         assert found.floor == 500
-
-
-class _held:  # noqa: N801 - reads as a statement
-    """While it is held, writes wait, so that those begun meanwhile are committed together."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._go_on = threading.Event()
-        self._holding: asyncio.Future[bool] | None = None
-
-    async def __aenter__(self) -> None:
-        began = threading.Event()
-
-        def hold(_tx: Transaction) -> bool:
-            began.set()
-            return self._go_on.wait(10)
-
-        self._holding = asyncio.ensure_future(self._database.write(hold))
-        assert await asyncio.to_thread(began.wait, 10)
-
-    async def __aexit__(self, *_problem: object) -> None:
-        self._go_on.set()
-        assert self._holding is not None
-        assert await self._holding
 
 
 async def _play(url: str, data: list[tuple[int, bool, int]]) -> None:
