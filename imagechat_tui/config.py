@@ -40,6 +40,13 @@ class Serve(Struct, frozen=True, kw_only=True):
     redis: Annotated[str | None, Meta(description="Joins several nodes: redis://host:6379/0.", extra=_SECRET)] = None
     tls_cert: Annotated[Path | None, Meta(description="Certificate chain (PEM); needs --tls-key.")] = None
     tls_key: Annotated[Path | None, Meta(description="Private key (PEM) of --tls-cert.")] = None
+    trusted_proxies: Annotated[
+        str,
+        Meta(
+            description="Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, addresses or networks with "
+            "commas between: 10.0.0.7,10.1.0.0/16."
+        ),
+    ] = ""
     log_format: Annotated[Literal["plain", "json"], Meta(description="How log lines on stderr look.")] = "plain"
     metrics_token: Annotated[
         str | None, Meta(description="Opens /metrics to callers from elsewhere that present this token.", extra=_SECRET)

@@ -42,15 +42,21 @@ def server_settings(config: Config, **more: object) -> "Settings":
         redis=serve.redis,
         tls_cert=serve.tls_cert,
         tls_key=serve.tls_key,
+        trusted_proxies=trusted_proxies(config),
         metrics_token=serve.metrics_token,
         log_format=serve.log_format,
         **more,  # type: ignore[arg-type] # names and types are checked where they are given: in `serve`
     )
 
 
+def trusted_proxies(config: Config) -> tuple[str, ...]:
+    """The addresses and networks, as the operator wrote them."""
+    return tuple(filter(None, (one.strip() for one in config.serve.trusted_proxies.split(","))))
+
+
 def without_server(config: Config) -> Config:
     """The settings for the background server of one user: without those of a server for others."""
-    serve = replace(config.serve, database=None, redis=None, tls_cert=None, tls_key=None)
+    serve = replace(config.serve, database=None, redis=None, tls_cert=None, tls_key=None, trusted_proxies="")
     return replace(config, serve=serve)
 
 

@@ -11,7 +11,7 @@ import click
 from imagechat_tui import log
 from imagechat_tui.cli import flags, operating, talk
 from imagechat_tui.config import Config
-from imagechat_tui.errors import ImagechatError, UsageError
+from imagechat_tui.errors import ImagechatError, UsageError, UserError
 
 if TYPE_CHECKING:
     from imagechat_tui.server.run import Running
@@ -28,6 +28,7 @@ _LOCK_FILE = "lock"
     "serve.redis",
     "serve.tls_cert",
     "serve.tls_key",
+    "serve.trusted_proxies",
     "serve.log_format",
     "serve.metrics_token",
     "log_level",
@@ -124,5 +125,11 @@ def _check(config: Config, *, dev_cert: bool) -> None:
         raise UsageError("--tls-cert and --tls-key belong together: give both.")
     if cert is not None and dev_cert:
         raise UsageError("Use either --dev-cert or --tls-cert, not both.")
+    from imagechat_tui.server.auth.proxies import proxies
+
+    try:
+        proxies(operating.trusted_proxies(config))
+    except UserError as problem:
+        raise UsageError(f"--trusted-proxies: {problem}") from None
     if config.serve.redis and config.serve.database is None:
         raise UsageError("--redis joins several nodes, which need one database: give --database as well.")

@@ -69,6 +69,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Opens ``/metrics`` to callers that are not on loopback."""
     allowed_hosts: tuple[str, ...] = ()
     """Values of ``Host`` that are answered beside the loopback names; empty = any, unless bound to loopback."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed; nobody else's are."""
     batch_ms: int = 20
     """At most one batch per room in this time."""
     idle_seconds: float = 15 * 60

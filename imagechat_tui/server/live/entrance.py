@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from imagechat_tui.server.auth.proxies import counted_as, proxies
 from imagechat_tui.server.hub import Hub
 from imagechat_tui.server.live.gate import Admission, Gate, Knock, Rejection
 from imagechat_tui.server.live.pulse import Pulse
@@ -23,8 +24,10 @@ class LiveSettings(Struct, frozen=True, kw_only=True):
     sockets: int = 20_000
     """Most connections at once, those included that wait for their admission."""
     sockets_per_address: int = 2_000
-    """The same for one address; loopback, where a proxy sits, is not counted."""
+    """The same for one address; loopback, where a proxy may sit, is not counted."""
     sockets_per_user: int = 32
+    trusted_proxies: tuple[str, ...] = ()
+    """Whose ``X-Forwarded-For`` is believed."""
     admit_seconds: float = 10.0
     """The database's time for saying who somebody is."""
     close_seconds: float = 2.0
@@ -53,12 +56,18 @@ class Entrance:
         self._gate = gate
         self._sockets = 0
         self._by_address: Counter[str] = Counter()
+        self._proxies = proxies(self.settings.trusted_proxies)
 
-    def came(self, address: str | None) -> None:
+    def came(self) -> None:
         """One connection more."""
         self._sockets += 1
+
+    def caller(self, peer: str | None, forwarded: Iterable[str]) -> str | None:
+        """The name that a connection is counted by from now on; ``went`` takes it back."""
+        address = counted_as(self._proxies.caller(peer, forwarded))
         if address is not None:
             self._by_address[address] += 1
+        return address
 
     def went(self, address: str | None) -> None:
         """One connection less."""

@@ -76,7 +76,7 @@ class LiveSocket(asyncio.Protocol):
         """The connection is handed over by uvicorn, with the request still to come."""
         self._transport = cast(asyncio.Transport, transport)
         self._server_state.connections.add(cast(Any, self))
-        self.entrance.came(self._peer())
+        self.entrance.came()
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the client: its request, then control frames and words that nobody listens to."""
@@ -126,6 +126,7 @@ class LiveSocket(asyncio.Protocol):
             self._answer(response)
             return
         request = read_request(upgrade.path, upgrade.headers, host_allowed=self.entrance.host_allowed)
+        self._address = self.entrance.caller(self._peer(), upgrade.headers.get_all("X-Forwarded-For"))
         if isinstance(request, Request):
             crowded = self.entrance.crowded(self._address)
             if crowded is None:
@@ -229,7 +230,6 @@ class LiveSocket(asyncio.Protocol):
                 self._transport.close()
 
     def _peer(self) -> str | None:
-        """The address that sockets are counted by; a proxy or another program of this machine is not."""
+        """The other end of the connection; a Unix socket has none."""
         peer = self._transport.get_extra_info("peername")
-        self._address = peer[0] if isinstance(peer, tuple) and peer[0] not in {"127.0.0.1", "::1"} else None
-        return self._address
+        return str(peer[0]) if isinstance(peer, tuple) else None

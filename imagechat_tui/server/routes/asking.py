@@ -1,7 +1,6 @@
 """One request as a route sees it: who asks, which tenant, the query, the body within its limits; answers nothing."""
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final, Literal, TypeVar
 
@@ -13,6 +12,7 @@ from imagechat_tui.protocol.replies import Comments, CommentSaved, ImageChats
 from imagechat_tui.server.actions.refusals import Refusal
 from imagechat_tui.server.auth import sessions
 from imagechat_tui.server.auth.actors import Actor, Role
+from imagechat_tui.server.auth.proxies import Proxies, limited_as, proxies
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.routes.query import Query
 from imagechat_tui.server.settings import Rate
@@ -27,8 +27,6 @@ _BODY_SECONDS: Final = 60.0
 """For a whole body of JSON."""
 _BODY_PATIENCE_SECONDS: Final = 30.0
 """Between two parts of a body."""
-_NETWORK_BITS_V6: Final = 64
-"""One subscriber of IPv6 has this many bits of network; the rest is theirs to vary."""
 
 
 class Asked:
@@ -79,15 +77,25 @@ class Asked:
     def address(self) -> str:
         """Where the caller is, as far as limits are concerned."""
         client = self.scope.get("client")
-        if not client:
-            return _NO_ADDRESS
-        try:
-            address = ipaddress.ip_address(client[0])
-        except ValueError:
-            return str(client[0])
-        if isinstance(address, ipaddress.IPv6Address):
-            return str(ipaddress.ip_network((address, _NETWORK_BITS_V6), strict=False))
-        return str(address)
+        caller = self._proxies.caller(client[0] if client else None, self._values(b"x-forwarded-for"))
+        return _NO_ADDRESS if caller is None else limited_as(caller)
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the caller's own connection is: to this server, or to a trusted proxy that says so."""
+        client = self.scope.get("client")
+        forwarded = self._values(b"x-forwarded-proto")
+        if forwarded and client and self._proxies.trusts(client[0]):
+            return forwarded[-1].strip().lower() == "https"
+        return self.deps.settings.tls
+
+    @property
+    def _proxies(self) -> Proxies:
+        return proxies(self.deps.settings.trusted_proxies)
+
+    def _values(self, name: bytes) -> list[str]:
+        """All values of a header, in the order of the request."""
+        return [value.decode("latin-1") for key, value in self.scope["headers"] if key == name]
 
     async def tenant(self) -> Tenant:
         """The tenant of the path, or of the query where the path has none.

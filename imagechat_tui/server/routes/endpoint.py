@@ -73,7 +73,7 @@ def with_cookie(answer: Answer, token: str, asked: Asked) -> Answer:
     """The answer, giving a browser the session's token. An empty token takes it away."""
     age = int(asked.deps.settings.session_days * 24 * 3600) if token else 0
     parts = [f"{sessions.COOKIE}={token}", "Path=/", "HttpOnly", f"Max-Age={age}"]
-    secure = asked.deps.settings.tls
+    secure = asked.encrypted
     # A page of another site that the tenant lists can only send the cookie back when it is marked so.
     parts.append("SameSite=None" if secure and asked.scope.get(LISTED_ORIGIN) else "SameSite=Lax")
     if secure:

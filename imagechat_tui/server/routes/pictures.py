@@ -122,7 +122,7 @@ def _encoded(made: Made, uploaded: bytes) -> Encoded:
 
 def _address(asked: Asked, path: str) -> str:
     """The whole address, because published clients put it into comments as it is."""
-    scheme = "https" if asked.deps.settings.tls else "http"
+    scheme = "https" if asked.encrypted else "http"
     return f"{scheme}://{asked.header('host')}{path}"
 
 

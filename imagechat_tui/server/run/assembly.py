@@ -106,7 +106,11 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
 
 def _live(settings: Settings) -> LiveSettings:
     limits = settings.limits
-    return LiveSettings(sockets_per_user=limits.sockets_per_user, sockets_per_address=limits.sockets_per_address)
+    return LiveSettings(
+        sockets_per_user=limits.sockets_per_user,
+        sockets_per_address=limits.sockets_per_address,
+        trusted_proxies=settings.trusted_proxies,
+    )
 
 
 def _remember_absence(database: Database, upkeep: Upkeep) -> Callable[[Viewer], None]:

@@ -11,22 +11,27 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from imagechat_tui.protocol import codec
 from imagechat_tui.protocol.replies import ApiError
+from imagechat_tui.server.auth.proxies import Proxies, counted_as
 
 HEAD_BYTES: Final = 256 * 1024
 """Largest request line with headers; an ``sso`` parameter with an inline picture is the longest that has a reason."""
 HEAD_SECONDS: Final = 20.0
 """From the first byte of a connection or request to the end of its head."""
+REST_SECONDS: Final = 20.0
+"""For the rest of a body whose request has its answer already."""
 
-
-_UNCOUNTED: Final = frozenset({"127.0.0.1", "::1"})
 _CROWDED: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
 )
 
 
-def make_connection(*, most_per_address: int) -> type[asyncio.Protocol]:
-    """The class for uvicorn's ``Config(http=...)``: the connections of one server."""
-    return type("ServerConnection", (Connection,), {"by_address": Counter(), "most_per_address": most_per_address})
+def make_connection(*, most_per_address: int, trusted: Proxies | None = None) -> type[asyncio.Protocol]:
+    """The class for uvicorn's ``Config(http=...)``: the connections of one server.
+
+    Connections of ``trusted`` proxies are not counted: they carry requests of many.
+    """
+    shared = {"by_address": Counter(), "most_per_address": most_per_address, "trusted": trusted or Proxies(())}
+    return type("ServerConnection", (Connection,), shared)
 
 
 class Connection(HttpToolsProtocol):
@@ -35,13 +40,16 @@ class Connection(HttpToolsProtocol):
     by_address: ClassVar[Counter[str]]
     """Open connections of the server; set by ``make_connection``."""
     most_per_address: ClassVar[int]
+    trusted: ClassVar[Proxies]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A peer has connected, and has not said anything yet."""
         super().connection_made(cast(asyncio.Transport, transport))
         self._head_bytes = 0
+        self._in_body = False
         self._patience: asyncio.TimerHandle | None = self._wait_for_head()
-        self._address = self.client[0] if self.client and self.client[0] not in _UNCOUNTED else None
+        peer = self.client[0] if self.client else None
+        self._address = None if self.trusted.trusts(peer) else counted_as(peer)
         if self._address is not None:
             self.by_address[self._address] += 1
             if self.by_address[self._address] > self.most_per_address:
@@ -73,11 +81,14 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The next byte begins another head."""
         self._head_bytes = 0
+        self._in_body = False
+        self._stop_waiting()
         super().on_message_complete()
 
     def on_headers_complete(self) -> None:
         """The head has come to its end."""
         self._head_bytes = 0
+        self._in_body = True
         self._stop_waiting()
         super().on_headers_complete()
 
@@ -85,6 +96,13 @@ class Connection(HttpToolsProtocol):
         """A part of the body: not counted as a head."""
         self._head_bytes = 0
         super().on_body(body)
+
+    def on_response_complete(self) -> None:
+        """An answer is out; a body that was not waited for may come to its end, and not trickle for ever."""
+        super().on_response_complete()
+        if self._in_body and self.cycle.response_complete and not self.transport.is_closing():
+            self._stop_waiting()
+            self._patience = self.loop.call_later(REST_SECONDS, self._too_slow)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request at all, in the words of every other refusal."""

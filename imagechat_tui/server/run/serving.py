@@ -16,6 +16,7 @@ import uvicorn
 
 from imagechat_tui.errors import UserError
 from imagechat_tui.server import tls
+from imagechat_tui.server.auth.proxies import proxies
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.run import listening, local
 from imagechat_tui.server.run.assembly import Parts, assembled, clock_ms
@@ -158,7 +159,9 @@ def _config(settings: Settings, parts: Parts, context: Any) -> uvicorn.Config:
     return uvicorn.Config(
         parts.app,
         loop="none",
-        http=make_connection(most_per_address=settings.limits.connections_per_address),
+        http=make_connection(
+            most_per_address=settings.limits.connections_per_address, trusted=proxies(settings.trusted_proxies)
+        ),
         ws=parts.live,
         ws_per_message_deflate=False,
         interface="asgi3",

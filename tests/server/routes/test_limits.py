@@ -1,6 +1,9 @@
 """How much one caller may do and send: refused in time, with a hint, and without harm to others."""
 
 import contextlib
+import json
+import subprocess
+import sys
 import uuid
 from io import BytesIO
 from pathlib import Path
@@ -117,3 +120,16 @@ async def test_a_worker_that_dies_is_an_answer_and_not_a_crash() -> None:
     Image.new("RGB", (30, 20)).save(file, "PNG")
     made = await reencoder.reencode(file.getvalue(), sides=(0, 10))
     assert [(one.width, one.height) for one in made] == [(30, 20), (10, 7)]
+
+
+def test_the_worker_that_decodes_has_little_memory() -> None:
+    """A picture that needs more is a refusal in its own words; the worker's limit is the system's, not a promise."""
+    file = BytesIO()
+    Image.new("RGB", (6_000, 5_000)).save(file, "PNG")
+    program = (
+        "from imagechat_tui.server.routes import reencoder as r; import resource\nr.MEMORY_BYTES = {limit}\nr.main([0])"
+    )
+    for limit, word in (("150 * 1024 * 1024", "problem"), ("r.MEMORY_BYTES", "made")):
+        command = [sys.executable, "-c", program.format(limit=limit)]
+        done = subprocess.run(command, input=file.getvalue(), capture_output=True, check=False)
+        assert list(json.loads(done.stdout.partition(b"\n")[0])) == [word], done.stderr[-500:]

@@ -1,8 +1,15 @@
 """One HTTP connection: heads and crowds have an end, bodies are no heads."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
+import httpx
+import pytest
+
+from imagechat_tui.protocol import paths
+from imagechat_tui.server.routes import asking, pictures
+from imagechat_tui.server.run import connection
 from imagechat_tui.server.run.connection import HEAD_BYTES
 from imagechat_tui.server.settings import Limits
 from tests.support.servers import PATIENCE, in_process
@@ -75,3 +82,74 @@ async def test_one_address_cannot_take_every_connection(tmp_path: Path) -> None:
             writer.write(request)
             assert (await reader.read()).split(b" ")[1] == b"200"
             writer.close()
+
+
+async def _until_closed(url: str, first: bytes, drip: bytes) -> bytes:
+    """What comes back of a connection that gets ``first`` and then one byte after another until it is closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    answer = asyncio.create_task(reader.read())
+    async with asyncio.timeout(PATIENCE):
+        with contextlib.suppress(ConnectionError):
+            writer.write(first)
+            while not answer.done():
+                writer.write(drip)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            return await answer
+    return b""
+
+
+async def test_slow_heads_and_bodies_are_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However steadily they trickle: a head, a body of JSON, a file, a body that nobody asked for."""
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "REST_SECONDS", 0.3)
+    monkeypatch.setattr(asking, "_BODY_SECONDS", 0.3)
+    monkeypatch.setattr(pictures, "_UPLOAD_SECONDS", 0.3)
+    async with in_process(tmp_path) as server:
+        acme = await server.tenant()
+        token = await acme.sign_in(server.url)
+        head = f"HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Length: 9999\r\n"
+        part = '--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+        assert await _until_closed(server.url, b"GET / HTTP/1.1\r\nx: ", b"y") == b""
+        for method, path, kind, begun, status in (
+            ("POST", paths.markers("acme"), "application/json", "{", b"408"),
+            ("POST", paths.pictures("acme"), "multipart/form-data; boundary=b", part, b"408"),
+            ("GET", paths.HEALTH, "text/plain", "", b"200"),
+            ("POST", "/nowhere", "text/plain", "", b"404"),
+        ):
+            start = f"{method} {path} {head}Content-Type: {kind}\r\n\r\n{begun}".encode()
+            answer = await _until_closed(server.url, start, b"x")
+            assert answer.split(b" ")[1:2] in ([status], []), (path, answer)
+        async with httpx.AsyncClient(base_url=server.url) as client:
+            assert (await client.get(paths.READY)).status_code == 200
+
+
+async def test_a_body_that_stands_still_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its caller hears 408."""
+    monkeypatch.setattr(asking, "_BODY_PATIENCE_SECONDS", 0.3)
+    async with in_process(tmp_path) as server:
+        await server.tenant()
+        head = f"POST {paths.SESSIONS} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 50\r\n\r\n{{"
+        assert (await _raw(server.url, head.encode())).startswith(b"HTTP/1.1 408")
+
+
+async def test_a_body_that_takes_its_time_within_its_limit_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The patience for heads ends with the head."""
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
+    async with in_process(tmp_path) as server:
+        await server.tenant()
+        body = b'{"tenantId":"acme"}'
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(server.url.rpartition(":")[2]))
+        async with asyncio.timeout(PATIENCE):
+            head = f"POST {paths.SESSIONS} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode())
+            for byte in body:
+                writer.write(bytes([byte]))
+                await writer.drain()
+                await asyncio.sleep(0.03)
+            assert (await reader.read()).startswith(b"HTTP/1.1 200")
+        writer.close()
