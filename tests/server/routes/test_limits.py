@@ -19,7 +19,7 @@ from imagechat_tui.server.settings import Limits, Rate
 from imagechat_tui.server.throttle import TooOftenError
 from tests.support.servers import InProcess, TenantKey, in_process
 
-FEW = Limits(comments=Rate(per_minute=60, burst=3), address_factor=1.0)
+FEW = Limits(comments=Rate(per_minute=1, burst=3), address_factor=1.0)
 
 
 def _comment(number: int = 0) -> dict[str, object]:
@@ -60,7 +60,7 @@ async def test_new_names_do_not_help_a_flood(tmp_path: Path) -> None:
 
 async def test_a_tenants_image_chats_have_a_limit_of_their_own(tmp_path: Path) -> None:
     """Code ``rate-limited``: it is not one person's fault."""
-    limits = Limits(image_chats=Rate(per_minute=60, burst=2))
+    limits = Limits(image_chats=Rate(per_minute=1, burst=2))
     async with in_process(tmp_path, limits=limits) as server:
         acme, other = await server.tenant("acme"), await server.tenant("other")
         async with await acme.client(server.url) as ann, await other.client(server.url) as eve:
