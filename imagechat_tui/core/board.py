@@ -111,6 +111,8 @@ class Board(Confirmed):
         row = thread.rows.get(comment_id) if thread else None
         changes = self._overlays.get(marker_id, ())
         view = None if row is None else self._confirmed(marker_id, row)
+        if not changes:
+            return view
         if view is None:
             created = next((c for c in changes if c.comment_id == comment_id and _creates(c)), None)
             if created is None:

@@ -9,7 +9,7 @@ from imagechat_tui.core.views import BoardView
 
 
 class Headline:
-    """Compared once per input; a view is made only when a number or a fact of it may differ."""
+    """Compared once per input; a view is made only when something that it counts or names may differ."""
 
     def __init__(self, link: Link, board: Board, facts: Facts, presence: Presence) -> None:
         self._link = link
@@ -20,7 +20,7 @@ class Headline:
         self._told_board = self.board
         self._told_me = board.me
         self._told_people = (presence.people, presence.count)
-        self._numbers: tuple[int, ...] = ()
+        self._numbers = (facts.version, presence.version, board.unread.total)
 
     @property
     def board(self) -> BoardView:
@@ -38,22 +38,28 @@ class Headline:
             unread=self._board.unread.total,
         )
 
-    def changes(self) -> list[Change]:
-        """What is really different since the last call."""
+    def changes(self, *, views: bool) -> list[Change]:
+        """What is really different since the last call; ``views``: whether any view of the board is."""
         found: list[Change] = []
         link = self._link.view
         if link is not self._told_link and link != self._told_link:
             self._told_link = link
             found.append(LinkChanged(link=link))
-        showing, me = self._board.showing, self._board.me
-        numbers = (showing.count, showing.resolved, self._board.unread.total, self._facts.version)
-        if numbers != self._numbers or me is not self._told_me:
-            board = self.board
-            if board != self._told_board or me != self._told_me:
-                found.append(BoardChanged(board=board, me=me))
-            self._numbers, self._told_board, self._told_me = numbers, board, me
+        numbers = (self._facts.version, self._presence.version, self._board.unread.total)
+        if views or numbers != self._numbers or self._board.me is not self._told_me:
+            self._numbers = numbers
+            self._tell_board(found)
+            self._tell_people(found)
+        return found
+
+    def _tell_board(self, found: list[Change]) -> None:
+        board, me = self.board, self._board.me
+        if board != self._told_board or me != self._told_me:
+            found.append(BoardChanged(board=board, me=me))
+        self._told_board, self._told_me = board, me
+
+    def _tell_people(self, found: list[Change]) -> None:
         people = (self._presence.people, self._presence.count)
         if people != self._told_people:
             self._told_people = people
             found.append(PeopleChanged(people=people[0], count=people[1]))
-        return found

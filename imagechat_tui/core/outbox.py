@@ -6,6 +6,7 @@ by its own deadline. Nothing is carried out here.
 
 import heapq
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Final
 
 from imagechat_tui.core.asks import AskBody
@@ -18,6 +19,8 @@ Then = Callable[[Answer, float], None]
 
 GRACE: Final = 1.0
 """Seconds after a question's own timeout until its answer counts as lost without a word of the runner."""
+
+_moment = itemgetter(0)
 
 
 class Outbox:
@@ -109,7 +112,8 @@ class Outbox:
     def _next_moment(self) -> float | None:
         while self._deadlines and self._deadlines[0][1] not in self._asks:
             heapq.heappop(self._deadlines)
-        moments = [at for at, _ in self._alarms.values()]
-        if self._deadlines:
-            moments.append(self._deadlines[0][0])
-        return min(moments, default=None)
+        alarm = min(map(_moment, self._alarms.values()), default=None)
+        if not self._deadlines:
+            return alarm
+        deadline = self._deadlines[0][0]
+        return deadline if alarm is None else min(alarm, deadline)

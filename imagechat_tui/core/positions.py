@@ -58,6 +58,7 @@ class PositionFeed:
         self._log_ask: int | None = None
         self._snapshot_ask: int | None = None
         self._asked_while_open = False
+        self._heard_at = 0.0
 
     @property
     def cursor(self) -> int | None:
@@ -151,7 +152,19 @@ class PositionFeed:
                 self._outbox.alarm(_GAP, now + GAP_WAIT * (1 + self._random()), self._gap)
         else:
             self._outbox.cancel(_GAP)
-        self._outbox.alarm(_QUIET, now + QUIET * (1 + 0.5 * self._random()), self._read_log)
+        self._heard_at = now
+        if not self._outbox.is_set(_QUIET):
+            self._wait_for_quiet()
+
+    def _wait_for_quiet(self) -> None:
+        self._outbox.alarm(_QUIET, self._heard_at + QUIET * (1 + 0.5 * self._random()), self._quiet)
+
+    def _quiet(self, now: float) -> None:
+        """The alarm is not moved by every frame: it may find that something was heard meanwhile."""
+        if now - self._heard_at < QUIET:
+            self._wait_for_quiet()
+        else:
+            self._read_log(now)
 
     def _gap(self, now: float) -> None:
         if self._resync.behind and not self._resync.holding:

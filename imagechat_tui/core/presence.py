@@ -20,6 +20,8 @@ class Presence:
         self._names: dict[str, str] = {}
         self._count = 0
         self._people: tuple[Person, ...] | None = ()
+        self.version = 0
+        """Grows with every change."""
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -50,6 +52,7 @@ class Presence:
         if (self._names, self._count) == before:
             return False
         self._people = None
+        self.version += 1
         return True
 
     def clear(self) -> bool:
@@ -59,6 +62,7 @@ class Presence:
         self._names.clear()
         self._count = 0
         self._people = ()
+        self.version += 1
         return True
 
     @staticmethod

@@ -111,7 +111,8 @@ class Session:
         """
         self._route(input, now)
         self._keep_looking(now)
-        return self._outbox.drain([*self._board.showing.changes(), *self._headline.changes()])
+        shown = self._board.showing.changes()
+        return self._outbox.drain([*shown, *self._headline.changes(views=bool(shown))])
 
     def _route(self, what: Input, now: float) -> None:
         match what:
@@ -347,8 +348,9 @@ class Session:
 
     def moved(self, now: float) -> None:
         """The cursor has moved, or the board was replaced."""
-        self._threads.moved(self.cursor)
-        self._operations.passed(self.cursor, now)
+        cursor = self.cursor
+        self._threads.moved(cursor)
+        self._operations.passed(cursor, now)
         self._operations.prune()
 
     def caught_up(self, now: float) -> None:

@@ -127,9 +127,7 @@ class Showing:
         for marker_id, was in self._touched_markers.items():
             self._announce_marker(marker_id, was, found)
         found.extend(
-            ThreadReplaced(marker_id=key)
-            for key in self._touched_threads
-            if self._board.compose_thread(key) is not None
+            ThreadReplaced(marker_id=key) for key in self._touched_threads if self.thread_view(key) is not None
         )
         for (marker_id, comment_id), was in self._touched_comments.items():
             if marker_id not in self._touched_threads:

@@ -114,8 +114,10 @@ def reading_order(comments: Iterable[CommentView], *, written: Mapping[str, int]
 
     A reply whose parent is not there stands among the first level.
     """
-    below: dict[str | None, list[CommentView]] = {}
     views = {comment.id: comment for comment in comments}
+    if len(views) <= 1:
+        return tuple(views.values())
+    below: dict[str | None, list[CommentView]] = {}
     for comment in views.values():
         parent = comment.parent_id if comment.parent_id in views and comment.parent_id != comment.id else None
         below.setdefault(parent, []).append(comment)

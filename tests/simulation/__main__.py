@@ -20,8 +20,8 @@ SLICE = 200
 
 def report(tally: Tally, *, seconds: float) -> str:
     """What a number of runs contained, in lines."""
-    rate = tally.schedules / seconds if seconds else 0.0
-    lines = [f"{tally.schedules} schedules, {tally.inputs} inputs, {tally.events} events, {rate:.0f} schedules/s"]
+    lines = [f"{tally.schedules} schedules, {tally.inputs} inputs, {tally.events} events"]
+    lines.append(f"{tally.schedules / seconds:.0f} schedules/s, {tally.schedules / tally.cpu:.0f} per second of a core")
     lines.append("operations: " + ", ".join(f"{count} {name}" for name, count in sorted(tally.outcomes.items())))
     lines.append("faults: " + ", ".join(f"{count} {name}" for name, count in tally.faults.most_common()))
     return "\n".join(lines)

@@ -1,9 +1,12 @@
 """Schedules: made from a seed, played in a world, shrunk to a readable story when one breaks an invariant."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+
+from msgspec import Struct
 
 from imagechat_tui.core import inputs
 from imagechat_tui.core.outputs import Outcome
@@ -25,12 +28,14 @@ FAULTS = (
 HALF = 0.5
 """Where a free choice between two things is cut."""
 
-HEALING = 420.0
-"""Virtual seconds after the last fault: the keep-alive, the longest delay and two rounds of the quiet check."""
+PATIENCE = 30.0
+"""Virtual seconds after the last fault until people try again what was refused: the longest delay between attempts."""
+
+HEALING = 210.0
+"""Virtual seconds from then on: the longest wait for the quiet check, and what that leads to."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing that happens: ``what`` to session ``who`` after ``wait`` seconds, with two free choices."""
 
     wait: float
@@ -66,6 +71,8 @@ class Tally:
     schedules: int = 0
     inputs: int = 0
     events: int = 0
+    cpu: float = 0.0
+    """Seconds of processor time."""
     faults: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
 
@@ -74,6 +81,7 @@ class Tally:
         self.schedules += other.schedules
         self.inputs += other.inputs
         self.events += other.events
+        self.cpu += other.cpu
         self.faults.update(other.faults)
         self.outcomes.update(other.outcomes)
 
@@ -140,7 +148,7 @@ def heal(world: World) -> None:
     for runner in world.runners:
         runner.client.online = True
         runner.client.denied = False
-    world.wait(30.0)
+    world.wait(PATIENCE)
     for runner in world.runners:
         if runner.session.link.state is LinkState.REFUSED:
             runner.put(inputs.RetryNow())
@@ -161,8 +169,9 @@ def first_failure(seeds: Sequence[int] | range, *, tally: Tally, steps: int = 40
 def play_slice(what: tuple[int, int, int]) -> tuple[Tally, int | None]:
     """The schedules from one seed to another, with so many steps: what they contained, and a seed that broke."""
     first, end, steps = what
-    tally = Tally()
+    tally, began = Tally(), time.process_time()
     found = first_failure(range(first, end), tally=tally, steps=steps)
+    tally.cpu = time.process_time() - began
     return tally, None if found is None else found[0].seed
 
 

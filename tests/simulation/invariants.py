@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 HELD_MOST = 2_100
-_WISHES = (Intent, Retry)
 _ON_A_MARKER = (AddComment, MoveMarker, ResolveMarker)
 ECHO_MOST = 1_000
 
@@ -74,6 +73,8 @@ class Watch:
         self.markers: dict[str, MarkerView] = {}
         """The board as a screen has it that only listens to changes."""
         self.threads: dict[str, dict[str, CommentView]] = {}
+        self.board = session.board
+        """The headline as it was said last."""
         self.began: dict[str, int] = {}
         self.ended: dict[str, int] = {}
         self.endings: dict[str, Outcome] = {}
@@ -89,16 +90,23 @@ class Watch:
     def before(self, what: Input) -> None:
         """Remember what the user could know when the input came."""
         self._offline = self._sound_target = False
-        if isinstance(what, FrameReceived):
-            if what.frame is not None:
-                self._delivered = max(self._delivered, last_position(what.frame))
-        elif isinstance(what, _WISHES):
-            self._offline = self._session.link.state is LinkState.OFFLINE
-            self._sound_target = isinstance(what, _ON_A_MARKER) and self._confirmed(what)
-        elif isinstance(what, OpenThread):
-            self.opened.add(what.marker_id)
-        elif isinstance(what, MarkAllRead):
-            self.opened.update(self._world.server.markers)
+        learn = BEFORE.get(type(what))
+        if learn is not None:
+            learn(self, what)
+
+    def _comes(self, what: FrameReceived) -> None:
+        if what.frame is not None:
+            self._delivered = max(self._delivered, last_position(what.frame))
+
+    def _wishes(self, what: Intent | Retry) -> None:
+        self._offline = self._session.link.state is LinkState.OFFLINE
+        self._sound_target = isinstance(what, _ON_A_MARKER) and self._confirmed(what)
+
+    def _opens(self, what: OpenThread) -> None:
+        self.opened.add(what.marker_id)
+
+    def _reads_all(self, _what: MarkAllRead) -> None:
+        self.opened.update(self._world.server.markers)
 
     def _confirmed(self, what: AddComment | MoveMarker | ResolveMarker) -> bool:
         view = self._session.marker(what.marker_id)
@@ -111,22 +119,24 @@ class Watch:
         for output in outputs:
             look = LOOKS.get(type(output))
             if look is not None:
-                changed |= look is not Watch._asked
                 look(self, output)
-        cursor = self._session.cursor
-        if cursor != self._cursor and cursor is not None:
-            demand(cursor >= (self._cursor or 0), "the cursor went back", self.name, self._cursor, cursor)
-            if self._cursor is None and isinstance(what, Answered) and isinstance(what.reply, Snapshot):
-                self.first_seq = what.reply.seq
-            self._cursor = cursor
-        kept = len(self._session._operations.echo)
-        demand(kept <= ECHO_MOST, "too many echo ids", self.name, kept)
+                changed = changed or type(output) in OF_THE_BOARD
+        if type(what) in NEWS:
+            self._cursor_moved(what)
         if not changed:
             return
         for marker_id, operation in self._own.items():
             self._not_hidden(marker_id, operation)
         for comment_id, marker_id in self._own_comments.items():
             self._comment_not_hidden(marker_id, comment_id)
+
+    def _cursor_moved(self, what: Input) -> None:
+        cursor = self._session.cursor
+        if cursor is not None and cursor != self._cursor:
+            demand(cursor >= (self._cursor or 0), "the cursor went back", self.name, self._cursor, cursor)
+            if self._cursor is None and isinstance(what, Answered) and isinstance(what.reply, Snapshot):
+                self.first_seq = what.reply.seq
+            self._cursor = cursor
 
     def _replaced(self, _output: BoardReplaced) -> None:
         self.markers = {view.id: view for view in self._session.markers()}
@@ -154,13 +164,18 @@ class Watch:
         self.began[output.operation] = self.began.get(output.operation, 0) + 1
 
     def _asked(self, output: Ask) -> None:
-        if self._offline and isinstance(output.body, Write):
-            raise Broken(f"sent while offline: {self.name}, {output.body}")
+        if isinstance(output.body, Write):
+            demand(not self._offline, "sent while offline", self.name, output.body)
+            kept = self._session.stats.echo_ids
+            demand(kept <= ECHO_MOST, "too many echo ids", self.name, kept)
 
     def _link_changed(self, output: LinkChanged) -> None:
         if output.link.state is LinkState.LIVE:
             cursor = self._session.cursor or 0
             demand(cursor >= self._delivered, "live without what was delivered", self.name, cursor, self._delivered)
+
+    def _board_changed(self, output: BoardChanged) -> None:
+        self.board = output.board
 
     def _said(self, _output: Change) -> None:
         """Nothing of its own to check."""
@@ -210,10 +225,11 @@ class Watch:
             demand(self._deletes(marker_id), "own marker hidden", self.name, marker_id, operation)
 
     def _comment_not_hidden(self, marker_id: str, comment_id: str) -> None:
-        if self._session._board.compose_comment(marker_id, comment_id) is not None:
+        thread = self._session.thread(marker_id)
+        if thread is None or any(view.id == comment_id for view in thread):
             return
         deleted = self._world.server.deleted
-        known = marker_id in deleted or comment_id in deleted or self._session.thread(marker_id) is None
+        known = marker_id in deleted or comment_id in deleted
         demand(known or self._deletes(marker_id), "own comment hidden", self.name, marker_id, comment_id)
 
     def _deletes(self, marker_id: str) -> bool:
@@ -221,6 +237,17 @@ class Watch:
         sent = (body for user, body in self._world.wire.sent if user == self.name)
         return any(isinstance(b, RemoveComment) or getattr(b, "marker_id", None) == marker_id for b in sent)
 
+
+BEFORE: dict[type[Input], Callable[[Watch, Any], None]] = {
+    FrameReceived: Watch._comes,
+    OpenThread: Watch._opens,
+    MarkAllRead: Watch._reads_all,
+    **dict.fromkeys([*Intent.__subclasses__(), Retry], Watch._wishes),
+}
+"""What is remembered of an input before it is handled."""
+
+NEWS = frozenset({FrameReceived, Answered})
+"""What may move the cursor; wherever else it went would be seen at the next of these."""
 
 LOOKS: dict[type[Output], Callable[[Watch, Any], None]] = {
     BoardReplaced: Watch._replaced,
@@ -233,12 +260,17 @@ LOOKS: dict[type[Output], Callable[[Watch, Any], None]] = {
     OperationEnded: Watch._ended,
     LinkChanged: Watch._link_changed,
     Ask: Watch._asked,
-    BoardChanged: Watch._said,
+    BoardChanged: Watch._board_changed,
     PeopleChanged: Watch._said,
     PictureChanged: Watch._said,
     Noted: Watch._said,
 }
 """What is looked at when a session says something; what only asks the world for something is not news."""
+
+OF_THE_BOARD = frozenset(
+    {BoardReplaced, MarkerPut, MarkerGone, ThreadReplaced, CommentPut, CommentGone, OperationEnded}
+)
+"""What may show or hide something of one's own."""
 
 
 def last_position(frame: Frame) -> int:
@@ -336,11 +368,12 @@ def _screen_agrees(session: Session, watch: Watch) -> None:
 
 def _counts_agree(session: Session, watch: Watch, world: "World") -> None:
     board, views = session.board, session.markers()
+    demand(board == watch.board, "the headline on screen differs", watch.name, board, watch.board)
     real = [view for view in views if view.number is not None]
     demand(board.markers == len(real), "markers counted wrongly", watch.name, board.markers, len(real))
     demand(board.resolved == sum(view.resolved for view in real), "resolved counted wrongly", watch.name)
     demand(board.unread == sum(view.unread for view in real), "unread counted wrongly", watch.name, board.unread)
-    looked_at = {session._board.known_as(marker_id) for marker_id in watch.opened}
+    looked_at = {view.id for marker_id in watch.opened if (view := session.marker(marker_id)) is not None}
     for view in real:
         thread = session.thread(view.id) or ()
         unread = {comment.id for comment in thread if comment.unread}

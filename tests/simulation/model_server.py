@@ -4,10 +4,9 @@ It answers the questions of sessions, appends events to a log with positions, re
 the older part of its log. It knows no time but the one it is told.
 """
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import msgspec
+from msgspec.structs import replace
 
 from imagechat_tui.core import asks
 from imagechat_tui.protocol.events import (
@@ -314,7 +313,6 @@ class ModelServer:
 
     def conversation(self, marker: Marker) -> Conversation:
         """A marker on the wire."""
-        comments = list(marker.comments.values())
         return Conversation(
             id=marker.id,
             url_id=f"w-{marker.id}",
@@ -323,22 +321,26 @@ class ModelServer:
             user_id=marker.author,
             user_name=marker.author,
             created_at=iso(marker.at),
-            comment_count=len(comments),
             number=marker.number,
-            resolved_at=iso(marker.resolved[0]) if marker.resolved else None,
-            resolved_by=marker.resolved[1] if marker.resolved else None,
-            first_comment=self.live(comments[0]) if comments else None,
-            last_comment=self._last(comments[-1]) if len(comments) > 1 else None,
+            **self._state(marker),
         )
 
+    def _state(self, marker: Marker) -> dict[str, Any]:
+        comments = list(marker.comments.values())
+        return {
+            "comment_count": len(comments),
+            "resolved_at": iso(marker.resolved[0]) if marker.resolved else None,
+            "resolved_by": marker.resolved[1] if marker.resolved else None,
+            "first_comment": self.live(comments[0]) if comments else None,
+            "last_comment": self._last(comments[-1]) if len(comments) > 1 else None,
+        }
+
     def _last(self, comment: Comment) -> LiveComment:
-        return msgspec.structs.replace(self.live(comment), parent_id=None)
+        return replace(self.live(comment), parent_id=None)
 
     def update(self, marker: Marker) -> Conversation:
         """A marker in an update: without what never changes."""
-        return msgspec.structs.replace(
-            self.conversation(marker), url_id="", number=None, user_id=None, user_name=None, created_at=None
-        )
+        return Conversation(id=marker.id, url_id="", x=marker.x, y=marker.y, number=None, **self._state(marker))
 
     def live(self, comment: Comment) -> LiveComment:
         """A comment in an event."""
@@ -381,4 +383,4 @@ class ModelServer:
 
 
 def _with_seq(event: Known, seq: int) -> Known:
-    return msgspec.structs.replace(event, seq=seq, timestamp=seq)
+    return replace(event, seq=seq, timestamp=seq)

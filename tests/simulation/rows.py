@@ -1,10 +1,9 @@
 """Markers and comments as the model server keeps them."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment as it is."""
 
     id: str
@@ -18,8 +17,7 @@ class Comment:
     """Vote id, voter, direction."""
 
 
-@dataclass(frozen=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """A marker as it is."""
 
     id: str

@@ -4,10 +4,12 @@ A runner here does what ``client/runner`` does, without any task: it carries out
 """
 
 from collections import Counter
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from imagechat_tui.core.inputs import Input, Start, Woke
-from imagechat_tui.core.outputs import Ask, Change, Connect, Disconnect, Output, WakeAt
+from imagechat_tui.core.outputs import Ask, Connect, Disconnect, Output, WakeAt
 from imagechat_tui.core.session import Session, SessionSettings
 from tests.simulation.invariants import Watch
 from tests.simulation.model_server import ModelServer
@@ -56,22 +58,25 @@ class Runner:
         for output in outputs:
             if world.tracing:
                 print(f"{'':9} {self.name}    {output}")
-            if not isinstance(output, Change):
-                self._carry_out(output)
+            carry_out = EFFECTS.get(type(output))
+            if carry_out is not None:
+                carry_out(self, output)
         self.watch.after(what, outputs)
 
-    def _carry_out(self, output: Output) -> None:
-        if isinstance(output, Ask):
-            self._wire.ask(self.client, output)
-        elif isinstance(output, WakeAt):
-            self._alarm = output.at
-            # One entry in the queue is enough: what rings too early waits for the rest.
-            if output.at is not None and (self._rings is None or output.at < self._rings):
-                self._wind(output.at)
-        elif isinstance(output, Connect):
-            self._wire.connect(self.client, output)
-        elif isinstance(output, Disconnect):
-            self._wire.disconnect(self.client)
+    def _ask(self, effect: Ask) -> None:
+        self._wire.ask(self.client, effect)
+
+    def _connect(self, effect: Connect) -> None:
+        self._wire.connect(self.client, effect)
+
+    def _disconnect(self, _effect: Disconnect) -> None:
+        self._wire.disconnect(self.client)
+
+    def _wake_at(self, effect: WakeAt) -> None:
+        self._alarm = effect.at
+        # One entry in the queue is enough: what rings too early waits for the rest.
+        if effect.at is not None and (self._rings is None or effect.at < self._rings):
+            self._wind(effect.at)
 
     def _wind(self, at: float) -> None:
         self._rings = at
@@ -87,6 +92,15 @@ class Runner:
             self.put(Woke())
         else:
             self._wind(self._alarm)
+
+
+EFFECTS: dict[type[Output], Callable[[Runner, Any], None]] = {
+    Ask: Runner._ask,
+    WakeAt: Runner._wake_at,
+    Connect: Runner._connect,
+    Disconnect: Runner._disconnect,
+}
+"""How what a session asks for is carried out; its changes are for the watch."""
 
 
 class World:
