@@ -118,7 +118,7 @@ async def _with_app(config: Config, *, seed: int, pause: float) -> int:
             if facts is None:
                 with speaking.typing() as terminal:
                     return await speaking.run(opened, config, drafts=None, terminal=terminal)
-            return await looking.run_app(opened, config, facts=facts, drafts=None)
+            return await looking.run_app([opened], config, facts=facts, drafts=None)
 
 
 async def _signed_in(stage: "Facts", folder: Path) -> "Place":

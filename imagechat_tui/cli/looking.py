@@ -1,6 +1,7 @@
 """What commands share that show pictures: what the terminal can do, how a person wants it, and the app on a board."""
 
 import asyncio
+import contextlib
 import importlib
 import os
 import sys
@@ -13,6 +14,8 @@ from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from imagechat_tui.client.opening import OpenedBoard
     from imagechat_tui.core.session import SessionSettings
     from imagechat_tui.render.terminal import TerminalFacts
@@ -112,31 +115,46 @@ async def load_app() -> None:
 
 
 async def run_app(
-    opened: "OpenedBoard", config: Config, *, facts: "TerminalFacts", drafts: Path | None, boards: bool = False
+    boards: "Sequence[OpenedBoard]",
+    config: Config,
+    *,
+    facts: "TerminalFacts",
+    drafts: Path | None,
+    others: bool = False,
 ) -> int:
-    """The app on a board until the person leaves; the exit code, or ``app.TO_BOARDS``.
+    """The app on one or more boards until the person leaves; the exit code, or ``settings.TO_BOARDS``.
 
     Args:
-        opened: the board.
+        boards: the first one is shown.
         config: how the person wants it.
         facts: what the terminal shows.
         drafts: keeps unsent text between runs.
-        boards: the person may leave for a list of boards.
+        others: the person may leave for a list of boards.
     """
     from imagechat_tui.cli.counting import read_command, told
     from imagechat_tui.tui.app import ImagechatApp
+    from imagechat_tui.tui.boards import Board
     from imagechat_tui.tui.settings import TuiSettings
 
     app = ImagechatApp(
-        opened.runner,
-        picture=opened.picture,
-        title=opened.title,
+        *(
+            Board(
+                client=opened.runner,
+                picture=opened.picture,
+                title=opened.title,
+                link=opened.link,
+                key=opened.key,
+                notices=opened.notices,
+                usage=opened.usage,
+            )
+            for opened in boards
+        ),
         settings=TuiSettings(
             theme=theme_of(config, facts),
             background=facts.background,
             notify=config.notify,
             terminal=facts.name,
-            boards=boards,
+            boards=others,
             keys=config.keys,
             mouse=config.mouse,
             glyphs=facts.glyphs,
@@ -144,15 +162,14 @@ async def run_app(
             mode=mode_of(config),
             square_percent=config.marker_size,
             read_only=config.readonly,
-            link=opened.link,
             drafts=drafts,
             log=settings.log_file(),
         ),
-        notices=opened.notices,
-        usage=opened.usage,
     )
     command = None if config.on_count is None else read_command(config.on_count)
-    async with told(opened.runner, command):
+    async with contextlib.AsyncExitStack() as telling:
+        for opened in boards:
+            await telling.enter_async_context(told(opened.runner, command))
         code = await app.run_async(mouse=config.mouse)
     return code if code is not None else app.return_code or 0
 

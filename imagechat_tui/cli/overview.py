@@ -16,7 +16,7 @@ class Entry(NamedTuple):
 SECTIONS: Final[dict[str, tuple[Entry, ...]]] = {
     "Look and talk": (
         Entry("demo", "Try everything at once: a sample mockup and lively reviewers."),
-        Entry("open", "Open a picture (file, address, - for stdin) or a board link."),
+        Entry("open", "Open pictures (file, address, - for stdin) or board links."),
         Entry("share", "Upload a picture and print a link that others can open."),
         Entry("show", "Print a picture, with its markers if asked, and leave."),
     ),

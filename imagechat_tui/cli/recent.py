@@ -113,7 +113,7 @@ async def look_around(config: "Config") -> int:
         chosen = await app.run_async(mouse=config.mouse)
         if chosen is None:
             return app.return_code or 0
-        code = await open_and_look(chosen, config)
+        code = await open_and_look([chosen], config)
     return code
 
 

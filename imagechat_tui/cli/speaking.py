@@ -65,7 +65,7 @@ async def run(opened: "OpenedBoard", config: Config, *, drafts: Path | None, ter
     dialogue = Dialogue(
         opened.runner,
         title=opened.title,
-        drafts=Drafts(path=drafts, board=opened.link or opened.title),
+        drafts=Drafts(path=drafts, board=opened.key),
         link=opened.link,
         read_only=config.readonly,
         wall_ms=_wall_ms,

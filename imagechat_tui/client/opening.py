@@ -57,6 +57,8 @@ class OpenedBoard:
     """What to give to others; ``None`` for a board that only this machine can reach."""
     usage: UsageReader
     """What the board's tenant uses, if this person may know."""
+    key: str
+    """Tells the board from all others, also after a restart."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -273,6 +275,7 @@ def _opened(arrival: Arrival, board: _Board, *, settings: SessionSettings, compr
         notices=board.notices,
         link=board.link,
         usage=usage,
+        key=f"{exchange.server.key} {arrival.tenant} {board.url_id}",
     )
 
 

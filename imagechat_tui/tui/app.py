@@ -1,4 +1,4 @@
-"""The app: one client, one board screen, colors, keys, and an orderly end whatever happens.
+"""The app: a client and a screen for each board, colors, keys, and an orderly end whatever happens.
 
 It hands the picture to the screen and the drafts to their file; it knows no network: the client runs as its worker.
 """
@@ -8,7 +8,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -16,20 +16,22 @@ from textual.app import SystemCommand
 from textual.command import Provider
 from textual.screen import Screen
 
-from imagechat_tui.errors import ImagechatError
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import line
 from imagechat_tui.render.frame import Look
 from imagechat_tui.render.modes import MODE_NAMES, mode_named
 from imagechat_tui.tui import keys, messages, theme
+from imagechat_tui.tui.boards import Board, BoardSet
 from imagechat_tui.tui.drafts import Drafts
 from imagechat_tui.tui.palette import ActionsProvider
-from imagechat_tui.tui.ports import BoardClient, UsageSource
 from imagechat_tui.tui.screens.board import BoardScreen
 from imagechat_tui.tui.screens.help import Help
 from imagechat_tui.tui.screens.usage import Usage
 from imagechat_tui.tui.settings import THEMES, TO_BOARDS, TuiSettings
 from imagechat_tui.tui.terminal_app import TerminalApp
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
 
 _log = logging.getLogger(__name__)
 
@@ -41,15 +43,18 @@ def _wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+_SOON = 0.05
+"""Seconds between a change on any board and the look at what is new on all of them."""
+
 _WHERE = "\x1b[6n"
 """Asks the terminal for the cursor's position; the answer comes after all that was written before."""
 
 
 class ImagechatApp(TerminalApp[int]):
-    """One board in a terminal.
+    """One board, or several, in a terminal.
 
-    ``ImagechatApp(client, picture=data, title="checkout.png").start()`` blocks until the user leaves and returns the
-    exit code. The app runs the client (``run``, ``stop``) itself.
+    ``ImagechatApp(Board(client=client, title="checkout.png")).start()`` blocks until the user leaves and returns the
+    exit code. The app runs the clients (``run``, ``stop``) itself.
     """
 
     CSS_PATH = "app.tcss"
@@ -60,28 +65,19 @@ class ImagechatApp(TerminalApp[int]):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(  # noqa: PLR0913 - all but the client have defaults and names
+    def __init__(
         self,
-        client: BoardClient,
-        *,
-        picture: bytes | None = None,
-        title: str = "imagechat",
+        *boards: Board,
         settings: TuiSettings | None = None,
-        notices: Iterable[str] = (),
-        usage: UsageSource | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_ms: Callable[[], int] = _wall_ms,
     ) -> None:
         """Make the app; nothing happens until it runs.
 
         Args:
-            client: the board, not running yet.
-            picture: the bytes of its picture; ``None`` to ask the client for them.
-            title: shown until the board tells its own.
+            boards: one or more, not running yet; the first one is shown.
             settings: how it looks and answers.
-            notices: sentences to show at the start ("the picture changed since last time").
-            usage: tells what the board's tenant uses; ``None`` where nobody counts.
-            clock: the client's clock, for countdowns.
+            clock: the clients' clock, for countdowns.
             wall_ms: milliseconds since the epoch, for relative times.
 
         Raises:
@@ -89,16 +85,13 @@ class ImagechatApp(TerminalApp[int]):
         """
         self.settings = settings or TuiSettings()
         self.keymap = keys.checked(self.settings.keys)
-        self.client = client
+        self.boards = BoardSet(boards)
         super().__init__(theme_name=self.settings.theme, colors=self.settings.colors)
-        self._board_title = title
-        self._picture = picture
         self._mode = self.settings.mode
-        self._notices = tuple(notices)
-        self._usage = usage
         self._clock = clock
         self._wall_ms = wall_ms
-        self._drafts = Drafts(path=self.settings.drafts, board=self.settings.link or title)
+        self._drafts: list[Drafts] = []
+        self._looking: Timer | None = None
         self.set_keymap(self.keymap)
 
     def start(self) -> int:
@@ -109,31 +102,41 @@ class ImagechatApp(TerminalApp[int]):
     # Life ------------------------------------------------------------------------------------------------------
 
     async def on_mount(self) -> None:
-        """Open the board."""
+        """Open the first board, and run all of them."""
         self._catch_signals()
-        self.title = line(self._board_title)
-        board = BoardScreen(
-            self.client,
-            title=self._board_title,
-            settings=self.settings,
-            drafts=self._drafts,
-            look=self._look(),
-            clock=self._clock,
-            wall_ms=self._wall_ms,
-        )
-        await self.push_screen(board)
-        self.run_worker(self.client.run(), name="client", exit_on_error=True)
-        self.run_worker(self._show_picture(self._picture), group="picture", exclusive=True)
-        for sentence in self._notices:
-            self.notify(sentence, timeout=10, markup=False)
+        self.title = line(self.boards.current.title)
+        await self.push_screen(self._screen_of(self.boards.current))
+        for board in self.boards.boards:
+            self.run_worker(board.client.run(), name="client", exit_on_error=True)
+        self._unlisten = self.boards.listen(self._stirred)
+        self._look_around()
+
+    def _screen_of(self, board: Board) -> str:
+        """The name of the board's screen, which is made when it is wanted first, and kept."""
+        name = f"board-{self.boards.boards.index(board)}"
+        if not self.is_screen_installed(name):
+            drafts = Drafts(path=self.settings.drafts, board=board.key or board.title)
+            self._drafts.append(drafts)
+            screen = BoardScreen(
+                board,
+                settings=self.settings,
+                drafts=drafts,
+                look=self._look(),
+                clock=self._clock,
+                wall_ms=self._wall_ms,
+            )
+            self.install_screen(screen, name)
+        return name
 
     async def on_unmount(self) -> None:
-        """Stop the client and keep the drafts."""
-        try:
-            self._drafts.save()
-        except OSError:
-            _log.exception("drafts not saved")
-        await self.client.stop()
+        """Stop the clients and keep the drafts."""
+        self._unlisten()
+        for drafts in self._drafts:
+            try:
+                drafts.save()
+            except OSError:
+                _log.exception("drafts not saved")
+        await asyncio.gather(*(board.client.stop() for board in self.boards.boards))
 
     def _catch_signals(self) -> None:
         if self.is_headless:
@@ -151,20 +154,40 @@ class ImagechatApp(TerminalApp[int]):
         self._exit_renderables.append(Text(said.format(what=what, where=where).strip()))
         self._close_messages_no_wait()
 
-    # Picture ---------------------------------------------------------------------------------------------------
+    # Boards ----------------------------------------------------------------------------------------------------
 
     @property
     def _board(self) -> BoardScreen | None:
         return next((screen for screen in self.screen_stack if isinstance(screen, BoardScreen)), None)
 
-    async def _show_picture(self, data: bytes | None) -> None:
-        board = self._board
-        if board is None:
+    def _stirred(self) -> None:
+        """Something changed somewhere: look soon, once for all that comes until then."""
+        if self._looking is None:
+            self._looking = self.set_timer(_SOON, self._look_around)
+
+    def _look_around(self) -> None:
+        self._looking = None
+        for sentence in self.boards.news():
+            self.call_for(self.settings.notify, sentence, terminal=self.settings.terminal)
+        if self._board is not None:
+            self._board.show_standing(self.boards.standing)
+
+    async def action_board(self, by: int) -> None:
+        """Another image of the set."""
+        left = self._board
+        if left is None or left is not self.screen:
             return
-        try:
-            await board.picture.load(data if data is not None else await self.client.picture())
-        except ImagechatError as error:
-            board.picture.fail(line(str(error), most=300))
+        if not self.boards.step(by):
+            self.notify(_("There is one image only; “imagechat open” takes several."), markup=False)
+            return
+        left.leave()
+        await self.switch_screen(self._screen_of(self.boards.current))
+        if (board := self._board) is not None:
+            board.picture.set_look(self._look())
+            board.come_back()
+        self._look_around()
+
+    # Picture ---------------------------------------------------------------------------------------------------
 
     @on(messages.FramePainted)
     def _frame_painted(self) -> None:
@@ -180,15 +203,6 @@ class ImagechatApp(TerminalApp[int]):
         """The terminal has painted everything up to the question."""
         if self._board is not None:
             self._board.picture.pacing.shown()
-
-    @on(messages.PictureOutdated)
-    def _picture_outdated(self, event: messages.PictureOutdated) -> None:
-        self.notify(_("The picture is now version {n}.").format(n=event.version), markup=False)
-        self.run_worker(self._show_picture(None), group="picture", exclusive=True)
-
-    @on(messages.AttentionWanted)
-    def _attention_wanted(self, event: messages.AttentionWanted) -> None:
-        self.call_for(self.settings.notify, event.sentence, terminal=self.settings.terminal)
 
     @on(messages.PictureRead)
     def _picture_read(self, event: messages.PictureRead) -> None:
@@ -242,10 +256,11 @@ class ImagechatApp(TerminalApp[int]):
 
     def action_usage(self) -> None:
         """What the tenant uses, day by day."""
-        if self._usage is None:
+        usage = self.boards.current.usage
+        if usage is None:
             self.notify(_("Nobody counts the usage of this board."), markup=False)
         elif not isinstance(self.screen, Usage):
-            self.push_screen(Usage(self._usage, wall_ms=self._wall_ms))
+            self.push_screen(Usage(usage, wall_ms=self._wall_ms))
 
     def action_boards(self) -> None:
         """Leave for the list of recent boards."""

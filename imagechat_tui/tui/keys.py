@@ -90,6 +90,8 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("thread_page_down", "pagedown", N_("page down"), N_("One page down"), Place.THREAD, _THREADS, "page(1)"),
     Key("next_pane", "tab", N_("panes"), N_("Go to the next pane"), Place.VIEW, _LOOKING, "pane(1)"),
     Key("previous_pane", "shift+tab", N_("pane before"), N_("Go to the pane before"), Place.VIEW, _LOOKING, "pane(-1)"),
+    Key("next_board", ">", N_("next image"), N_("Next image, where several are open"), Place.APP, _LOOKING, "board(1)"),
+    Key("previous_board", "<", N_("image before"), N_("Image before"), Place.APP, _LOOKING, "board(-1)"),
     Key("filter", "/", N_("filter"), N_("Show only some markers"), Place.BOARD, _LOOKING),
     Key("copy_link", "y", N_("copy link"), N_("Copy the board's link"), Place.BOARD, _LOOKING),
     Key("row_up", "up,k", N_("up"), N_("Row before"), Place.LIST, _LOOKING, "row(-1)"),

@@ -152,19 +152,3 @@ class EditorWanted(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
-
-
-class AttentionWanted(Message):
-    """Something new came; somebody who looks elsewhere may want to know."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__()
-        self.sentence = sentence
-
-
-class PictureOutdated(Message):
-    """The board shows another version of its picture than the screen."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__()
-        self.version = version

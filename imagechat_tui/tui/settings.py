@@ -43,8 +43,6 @@ class TuiSettings(Struct, frozen=True, kw_only=True):
     """The terminal's name, a key of ``render.known.KNOWN`` if it is known."""
     boards: bool = False
     """Whether there is a list of recent boards to leave for."""
-    link: str | None = None
-    """What is copied as the board's link; ``None`` when others cannot reach this board."""
     drafts: Path | None = None
     """Where unsent text is kept between runs; ``None`` keeps it only while the app runs."""
     log: Path | None = None

@@ -247,6 +247,11 @@ def new_comments(count: int, *, title: str) -> str:
     return ngettext("{n} new comment on {title}", "{n} new comments on {title}", count).format(n=count, title=title)
 
 
+def new_elsewhere(count: int) -> str:
+    """What is new on the other images of a set."""
+    return ngettext("{n} new on another image", "{n} new on other images", count).format(n=count)
+
+
 def delete_question(marker: MarkerView, comment: CommentView | None, replies: int) -> tuple[str, str]:
     """Title and body of the question before something is deleted."""
     if comment is None:

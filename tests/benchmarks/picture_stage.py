@@ -61,6 +61,7 @@ def ours(file: Path) -> None:
     """The app on a board in memory."""
     from imagechat_tui.render.depth import GlyphLevel
     from imagechat_tui.tui.app import ImagechatApp
+    from imagechat_tui.tui.boards import Board
     from imagechat_tui.tui.settings import TuiSettings
     from tests.support.board_client import MemoryBoard
 
@@ -68,7 +69,7 @@ def ours(file: Path) -> None:
     board = MemoryBoard(pixels=data)
     board.add("The label touches the edge", x=30, y=30)
     board.add("Wrong blue", x=70, y=60)
-    ImagechatApp(board, picture=data, settings=TuiSettings(glyphs=GlyphLevel.OCTANT)).start()
+    ImagechatApp(Board(client=board, picture=data), settings=TuiSettings(glyphs=GlyphLevel.OCTANT)).start()
 
 
 if __name__ == "__main__":

@@ -194,3 +194,46 @@ def test_plain_mode_takes_a_picture_from_a_pipe(home: Path) -> None:
         terminal.until_shown("Placed: marker 1.")
         terminal.press("q\r")
         assert terminal.end() == 0
+
+
+def test_several_images_are_a_set(home: Path) -> None:
+    """Each is a board of its own, found again by itself; what was typed and not sent stays with its image."""
+    (home / "cart.png").write_bytes(mockup.FILE.read_bytes())
+    with on_terminal(home, "open", "page.png", "cart.png", columns=120) as terminal:
+        terminal.until_shown("1/2 page.png")
+        terminal.until_shown("● live")
+        terminal.press(">")
+        terminal.until_shown("2/2 cart.png")
+        terminal.press("m")
+        terminal.until_shown("New marker")
+        terminal.press("On the cart")
+        terminal.until_shown("On the cart")
+        terminal.press("\x1b")
+        terminal.until_shown("Kept as a draft")
+        leave(terminal)
+    with on_terminal(home, "open", "cart.png", columns=120) as terminal:
+        terminal.until_shown("● live")
+        assert "2/2" not in terminal.text
+        terminal.press("m")
+        terminal.until_shown("On the cart")
+        terminal.press("\x1b")
+        terminal.settle()
+        leave(terminal)
+    with on_terminal(home) as terminal:
+        terminal.until_shown("Recent boards")
+        assert "page.png" in terminal.text
+        assert "cart.png" in terminal.text
+
+
+def test_a_set_that_makes_no_sense_is_refused_in_one_sentence(home: Path) -> None:
+    """Nothing is opened, and the sentence says what is wrong."""
+    for words, said in (
+        (["page.png", "./page.png"], "named twice"),
+        (["page.png", "missing.png"], "missing.png"),
+        (["page.png", "other.png", "--url-id", "x"], "--url-id"),
+        (["page.png"] * 31, "at most 30"),
+    ):
+        with on_terminal(home, "open", *words) as terminal:
+            assert terminal.end() in {1, 2, 5}
+            assert said in " ".join(terminal.text.split())
+            assert "1/2" not in terminal.text

@@ -33,7 +33,7 @@ from imagechat_tui.core.session import Session, SessionSettings
 from imagechat_tui.core.views import BoardReader, CommentView, LinkState, MarkerView
 from imagechat_tui.protocol import paths
 from imagechat_tui.tui.app import ImagechatApp
-from imagechat_tui.tui.settings import TuiSettings
+from imagechat_tui.tui.boards import Board
 from tests.support import grid
 from tests.support.servers import PATIENCE, TenantKey
 
@@ -235,9 +235,10 @@ async def _identity(place: Place, name: str | None, more: dict[str, object]) -> 
 class Seat(Person):
     """Somebody before the app, in a terminal of a given size; keys are pressed one after another."""
 
-    def __init__(self, name: str, runner: Runner, *, size: tuple[int, int]) -> None:
+    def __init__(self, name: str, runner: Runner, *others: Runner, size: tuple[int, int]) -> None:
         super().__init__(name, runner)
-        self.app = ImagechatApp(runner, picture=picture(), title="page.png", settings=TuiSettings())
+        beside = [Board(client=other, picture=picture(), title="beside.png", key=str(other)) for other in others]
+        self.app = ImagechatApp(Board(client=runner, picture=picture(), title="page.png"), *beside)
         self._size = size
         self._jobs: asyncio.Queue[tuple[Callable[[Pilot[int]], Coroutine[Any, Any, object]], asyncio.Future[object]]]
         self._jobs = asyncio.Queue()
@@ -315,11 +316,12 @@ class Seat(Person):
 
 @asynccontextmanager
 async def seat(
-    place: Place, name: str | None = "ann", *, size: tuple[int, int] = WIDE, **more: object
+    place: Place, name: str | None = "ann", *beside: Place, size: tuple[int, int] = WIDE, **more: object
 ) -> AsyncIterator[Seat]:
-    """Somebody who opens the board in the app."""
-    runner = make_runner(place, await _identity(place, name, more), name=name or "visitor")
-    sitting = Seat(name or "anonymous", runner, size=size)
+    """Somebody who opens the board in the app, and those ``beside`` it in the same set."""
+    identity = await _identity(place, name, more)
+    runners = [make_runner(one, identity, name=name or "visitor") for one in (place, *beside)]
+    sitting = Seat(name or "anonymous", *runners, size=size)
     task = asyncio.create_task(sitting.sit())
     try:
         yield sitting

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from textual.pilot import Pilot
 
 from imagechat_tui.tui.app import ImagechatApp
+from imagechat_tui.tui.boards import Board
 from imagechat_tui.tui.ports import UsageSource
 from imagechat_tui.tui.screens.board import BoardScreen
 from imagechat_tui.tui.settings import TuiSettings
@@ -60,15 +61,21 @@ async def shown(
     *,
     data: bytes | None = None,
     usage: UsageSource | None = None,
+    link: str | None = None,
+    beside: Sequence[Board] = (),
     **settings: Any,
 ) -> AsyncIterator[Stage]:
     """The app on a terminal of ``size`` (columns, rows), calm."""
     app = ImagechatApp(
-        board,
-        picture=picture() if data is None else data,
-        title="checkout.png",
+        Board(
+            client=board,
+            picture=picture() if data is None else data,
+            title="checkout.png",
+            link=link,
+            usage=usage,
+        ),
+        *beside,
         settings=TuiSettings(**settings),
-        usage=usage,
         clock=lambda: CLOCK,
         wall_ms=lambda: NOW_MS,
     )

@@ -15,6 +15,7 @@ from imagechat_tui.core.outputs import MarkerPut, PictureChanged
 from imagechat_tui.core.views import LinkState
 from imagechat_tui.errors import PictureError, UsageError
 from imagechat_tui.tui.app import ImagechatApp
+from imagechat_tui.tui.boards import Board
 from imagechat_tui.tui.layout import Pane
 from imagechat_tui.tui.settings import TuiSettings
 from imagechat_tui.tui.widgets.link_banner import LinkBanner
@@ -66,7 +67,7 @@ async def test_a_picture_that_cannot_be_fetched_leaves_a_sentence() -> None:
             raise PictureError("The picture is larger than the limit.")
 
     board = NoPicture()
-    app = ImagechatApp(board, title="x")
+    app = ImagechatApp(Board(client=board, title="x"))
     async with app.run_test(size=(100, 30)) as pilot:
         await calm(pilot)
         assert "larger than the limit" in grid(pilot.app)
@@ -174,13 +175,14 @@ async def test_leaving_stops_the_client() -> None:
 def test_contradicting_keys_are_refused_before_anything_starts() -> None:
     """The sentence names both meanings."""
     with pytest.raises(UsageError, match="resolve"):
-        ImagechatApp(MemoryBoard(), settings=TuiSettings(keys={"resolve": "m"}))
+        ImagechatApp(Board(client=MemoryBoard()), settings=TuiSettings(keys={"resolve": "m"}))
 
 
 ROOT = Path(__file__).parents[2]
 RUN = """
     import sys
     from imagechat_tui.tui.app import ImagechatApp
+    from imagechat_tui.tui.boards import Board
     from imagechat_tui.tui.settings import TuiSettings
     from pathlib import Path
     sys.path.insert(0, {root!r})
@@ -191,7 +193,7 @@ RUN = """
     board = reviewed()
     if {broken}:
         board.__class__ = Broken
-    app = ImagechatApp(board, picture=picture(), settings=TuiSettings(log=Path("app.log")))
+    app = ImagechatApp(Board(client=board, picture=picture()), settings=TuiSettings(log=Path("app.log")))
     sys.exit(app.start())
 """
 

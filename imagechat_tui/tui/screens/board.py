@@ -7,25 +7,25 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from imagechat_tui.core.inputs import CreateMarker
-from imagechat_tui.core.views import LinkState, MarkerView
+from imagechat_tui.errors import ImagechatError
 from imagechat_tui.i18n import _
-from imagechat_tui.plain import block, line
+from imagechat_tui.plain import line
 from imagechat_tui.render.geometry import Point
 from imagechat_tui.tui import hints, messages, words
+from imagechat_tui.tui.boards import Board, Standing
 from imagechat_tui.tui.conversation import Conversation
 from imagechat_tui.tui.drafts import Drafts
 from imagechat_tui.tui.filters import Filter
 from imagechat_tui.tui.keys import Place, bindings, shown_for
 from imagechat_tui.tui.layout import Pane, Shape
 from imagechat_tui.tui.news import APART, FRESHEN, Digest, NewsDesk
-from imagechat_tui.tui.ports import BoardClient
 from imagechat_tui.tui.screens.choosing import Choosing
-from imagechat_tui.tui.screens.confirm import Confirm
+from imagechat_tui.tui.screens.deeds import Deeds
 from imagechat_tui.tui.screens.parts import BoardParts
 from imagechat_tui.tui.screens.sync import SyncDetails
 from imagechat_tui.tui.screens.writing import Writing
@@ -49,11 +49,10 @@ class BoardScreen(UnmovedScreen):
     BINDINGS = bindings(Place.BOARD)
     AUTO_FOCUS = "#picture"
 
-    def __init__(  # noqa: PLR0913 - made in one place, everything by name
+    def __init__(
         self,
-        client: BoardClient,
+        board: Board,
         *,
-        title: str,
         settings: TuiSettings,
         drafts: Drafts,
         look: "Look",
@@ -61,8 +60,8 @@ class BoardScreen(UnmovedScreen):
         wall_ms: Callable[[], int],
     ) -> None:
         super().__init__()
-        self._client = client
-        self._title = title
+        self._board = board
+        client = self._client = board.client
         self._settings = settings
         self._keymap = dict(settings.keys)
         self._clock = clock
@@ -80,14 +79,15 @@ class BoardScreen(UnmovedScreen):
         )
         self._choosing = Choosing(self._parts)
         self._writing = Writing(self._parts, open_thread=self._choosing.select)
+        self._deeds = Deeds(self._parts)
         self.desk = NewsDesk(ring=self._ring)
         self._last_digest = 0.0
         self._shown_before = Filter()
-        self._unread: int | None = None
+        self._away = False
 
     def compose(self) -> ComposeResult:
         """Header, banner, filter, body, footer."""
-        yield HeaderLine(self._title, id="header")
+        yield HeaderLine(self._board.title, id="header")
         yield LinkBanner(clock=self._clock, retry_key=shown_for("retry", self._keymap), id="banner")
         yield FilterLine(id="filter")
         yield self._bench
@@ -101,6 +101,9 @@ class BoardScreen(UnmovedScreen):
         self._bench.composer.names = self._others
         self._bench.settle()
         self._show(Digest(everything=True))
+        self._show_picture(self._board.picture)
+        for sentence in self._board.notices:
+            self.notify(sentence, timeout=10, markup=False)
 
     def _others(self) -> list[str]:
         """Names of those who look at the board beside this person."""
@@ -122,13 +125,38 @@ class BoardScreen(UnmovedScreen):
         """The picture."""
         return self._bench.picture
 
+    @work(group="picture", exclusive=True)
+    async def _show_picture(self, data: bytes | None) -> None:
+        try:
+            await self.picture.load(data if data is not None else await self._client.picture())
+        except ImagechatError as error:
+            self.picture.fail(line(str(error), most=300))
+
+    def leave(self) -> None:
+        """Another board comes to the screen: nobody looks at this one's thread, and its news can wait."""
+        self._away = True
+        self._choosing.look_away()
+
+    def come_back(self) -> None:
+        """This board is on the screen again, as it was left, with what came meanwhile."""
+        self._away = False
+        self._choosing.look_again()
+        self._take_news()
+        self._show_markers()
+
+    def show_standing(self, standing: Standing) -> None:
+        """Say where this board stands among the others."""
+        self.query_one(HeaderLine).show_standing(standing)
+
     # News ------------------------------------------------------------------------------------------------------
 
     def _ring(self) -> None:
         self.post_message(messages.NewsWaiting())
 
     def on_news_waiting(self) -> None:
-        """Show what came, at most thirty times a second."""
+        """Show what came, at most thirty times a second; nothing while another board is on the screen."""
+        if self._away:
+            return
         wait = self._last_digest + APART - time.monotonic()
         if wait > 0:
             self.set_timer(wait, self._take_news)
@@ -136,7 +164,7 @@ class BoardScreen(UnmovedScreen):
             self._take_news()
 
     def _take_news(self) -> None:
-        digest = self.desk.take()
+        digest = None if self._away else self.desk.take()
         if digest is None:
             return
         self._last_digest = time.monotonic()
@@ -147,7 +175,6 @@ class BoardScreen(UnmovedScreen):
             if isinstance(began.intent, CreateMarker):
                 self._choosing.select(digest.renamed.get(began.operation, began.operation))
         self._show(digest)
-        self._tell_unread()
         for ended in digest.ended:
             said = words.failure(ended, retry_key=shown_for("retry", self._keymap))
             if said is not None:
@@ -155,17 +182,8 @@ class BoardScreen(UnmovedScreen):
         for note in digest.notes:
             self._parts.notify(words.nothing(note.what))
         if digest.picture is not None:
-            self.post_message(messages.PictureOutdated(digest.picture.version))
-
-    def _tell_unread(self) -> None:
-        """Call somebody who looks elsewhere; one's own words are never unread."""
-        view, before = self._client.view, self._unread
-        if view.link.state is not LinkState.LIVE:
-            return
-        self._unread = view.board.unread
-        if before is not None and self._unread > before:
-            new = words.new_comments(self._unread - before, title=view.board.title or self._title)
-            self.post_message(messages.AttentionWanted(new))
+            self.notify(_("The picture is now version {n}.").format(n=digest.picture.version), markup=False)
+            self._show_picture(None)
 
     def _show(self, digest: Digest) -> None:
         """Look again where the digest says."""
@@ -183,7 +201,7 @@ class BoardScreen(UnmovedScreen):
         self._choosing.show_markers()
         markers = self._client.view.markers()
         self.query_one(FilterLine).say(len(self._parts.selection.shown()), len(markers))
-        self.app.title = line(self._client.view.board.title or self._title)
+        self.app.title = line(self._client.view.board.title or self._board.title)
         self.app.sub_title = words.comment_count(sum(marker.comment_count for marker in markers))
 
     def on_descendant_focus(self) -> None:
@@ -318,63 +336,39 @@ class BoardScreen(UnmovedScreen):
 
     def action_resolve(self) -> None:
         """Resolve the marker, or reopen it."""
-        if (marker := self._parts.marker_or_say()) is not None:
-            self._parts.told(self._parts.conversation.resolve(marker))
+        self._deeds.resolve()
 
     def action_move_marker(self) -> None:
         """Carry the marker with the arrows."""
-        if (marker := self._parts.marker_or_say()) is not None:
-            self._carry(marker)
+        self._deeds.carry(self._parts.marker_or_say())
 
     @on(messages.MarkerDragged)
     def _dragged(self, event: messages.MarkerDragged) -> None:
-        if (marker := self._client.view.marker(event.marker_id)) is not None:
-            self._carry(marker)
-
-    def _carry(self, marker: MarkerView) -> None:
-        if not self._parts.told(self._parts.conversation.may_move(marker)):
-            self._bench.go(Pane.PICTURE)
-            self.picture.start_carry(marker.id, Point(marker.x, marker.y))
+        self._deeds.carry(self._parts.view.marker(event.marker_id))
 
     @on(messages.MarkerDropped)
     def _dropped(self, event: messages.MarkerDropped) -> None:
-        self._parts.told(self._parts.conversation.move(event.marker_id, x=event.point.x, y=event.point.y))
+        self._deeds.drop(event.marker_id, event.point)
 
     def action_delete(self) -> None:
         """Delete the comment under the thread's cursor, else the marker; asks first."""
-        marker, comment = self._parts.marker_or_say(), self._parts.comment
-        if marker is None or self._parts.told(self._parts.conversation.may_delete(marker, comment)):
-            return
-        thread = self._client.view.thread(marker.id) or ()
-        if comment is not None and thread and thread[0].id == comment.id:
-            comment = None
-        replies = sum(one.parent_id == comment.id for one in thread) if comment is not None else 0
-        title, body = words.delete_question(marker, comment, replies)
-
-        def answered(answer: object) -> None:
-            if answer is True:
-                comment_id = comment.id if comment is not None else None
-                self._parts.told(self._parts.conversation.delete(marker.id, comment_id))
-
-        self.app.push_screen(Confirm(title=title, body=body, yes=_("Delete (y)")), answered)
+        self._deeds.delete()
 
     def action_undo(self) -> None:
         """Take back one's own last change."""
-        self._parts.told(self._parts.conversation.undo())
+        self._deeds.undo()
 
     def action_retry(self) -> None:
         """Try again what failed, or connect now."""
-        self._parts.told(self._parts.conversation.retry(self._parts.marker, self._parts.comment))
+        self._deeds.retry()
 
     def action_discard(self) -> None:
         """Give up what failed."""
-        self._parts.told(self._parts.conversation.discard(self._parts.marker, self._parts.comment))
+        self._deeds.discard()
 
     def action_vote(self, direction: int) -> None:
         """For or against a comment."""
-        comment = self._parts.comment_or_say()
-        if comment is not None:
-            self._parts.told(self._parts.conversation.vote(comment, direction))
+        self._deeds.vote(direction)
 
     def action_mark_all_read(self) -> None:
         """Nothing is new any longer."""
@@ -382,13 +376,11 @@ class BoardScreen(UnmovedScreen):
 
     def action_copy_comment(self) -> None:
         """The comment's text to the clipboard."""
-        if (comment := self._parts.comment_or_say()) is not None:
-            self.app.copy_to_clipboard(block(comment.text))
-            self._parts.notify(_("Comment copied."))
+        self._deeds.copy_comment(self.app.copy_to_clipboard)
 
     def action_copy_link(self) -> None:
         """The board's link to the clipboard, and on the screen for terminals that do not take it."""
-        link = self._settings.link
+        link = self._board.link
         if link is None:
             self._parts.notify(_("This board is on this machine only; “imagechat share” gives it a link."))
             return

@@ -68,6 +68,15 @@ class Choosing:
         """Nobody looks at the thread any longer."""
         self._open(None)
 
+    def look_away(self) -> None:
+        """The thread stays open on a screen that nobody sees: what comes is unread."""
+        self._parts.conversation.open_thread(None)
+
+    def look_again(self) -> None:
+        """The open thread is looked at again."""
+        if self._opened is not None:
+            self._parts.conversation.open_thread(self._opened)
+
     def _open(self, marker_id: str | None) -> None:
         if self._resting is not None:
             self._resting.stop()

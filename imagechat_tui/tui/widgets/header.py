@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
@@ -10,6 +12,7 @@ from imagechat_tui.core.views import BoardView, LinkState, LinkView, Person
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import line
 from imagechat_tui.tui import words
+from imagechat_tui.tui.boards import Standing
 from imagechat_tui.tui.widgets.lines import sides, steady
 
 _NAMES_FROM: Final = 110
@@ -37,6 +40,7 @@ class HeaderLine(Widget):
         self._link = LinkView(state=LinkState.CLOSED)
         self._people: Sequence[Person] = ()
         self._viewers = 0
+        self._standing = Standing(1, 1, 0)
 
     def show(self, board: BoardView, link: LinkView, people: Sequence[Person], viewers: int) -> None:
         """Take new facts; repaints when they differ."""
@@ -46,6 +50,12 @@ class HeaderLine(Widget):
         self._board, self._link, self._people, self._viewers = board, link, people, viewers
         self.refresh()
 
+    def show_standing(self, standing: Standing) -> None:
+        """Take where the board stands among others; repaints when that differs."""
+        if standing != self._standing:
+            self._standing = standing
+            self.refresh()
+
     def render(self) -> Text:
         """The line."""
         width = self.size.width
@@ -53,18 +63,27 @@ class HeaderLine(Widget):
 
     def _left(self, width: int) -> Text:
         board = self._board
-        title = Text(
-            f" {steady(line((board.title if board else '') or self._title, most=200))}",
-            style=self.get_component_rich_style("header--title", partial=True),
-        )
+        style = self.get_component_rich_style("header--counts", partial=True)
+        name = steady(line((board.title if board else "") or self._title, most=200))
+        title = Text.assemble(" ", *self._place(), (name, self.get_component_rich_style("header--title", partial=True)))
         if board is None:
             return title
-        style = self.get_component_rich_style("header--counts", partial=True)
         room = width - self._right(width).cell_len - 2
-        for facts in words.counts(board):
-            if title.cell_len + 2 + len(facts) <= room:
-                return Text.assemble(title, "  ", (facts, style))
+        elsewhere = words.new_elsewhere(self._standing.unread) if self._standing.unread else ""
+        for counted in words.counts(board):
+            for facts in [f"{counted} · {elsewhere}", counted] if elsewhere else [counted]:
+                if title.cell_len + 2 + cell_len(facts) <= room:
+                    return Text.assemble(title, "  ", (facts, style))
         return title
+
+    def _place(self) -> list[tuple[str, Style]]:
+        """Where the board stands among several; a sign when the others have news."""
+        if self._standing.of == 1:
+            return []
+        quiet = self.get_component_rich_style("header--counts", partial=True)
+        loud = self.get_component_rich_style("header--waiting", partial=True)
+        sign = [("●", loud)] if self._standing.unread else []
+        return [(f"{self._standing.place}/{self._standing.of}", quiet), *sign, (" ", quiet)]
 
     def _right(self, width: int) -> Text:
         sign, word = words.link_word(self._link)

@@ -1,10 +1,12 @@
 """The board: what keys and news lead to."""
 
 import msgspec
+import pytest
 
 from imagechat_tui.core import inputs, outputs
 from imagechat_tui.core.views import LinkState, LinkView
 from imagechat_tui.tui.layout import Pane
+from imagechat_tui.tui.screens import choosing
 from tests.support.board_client import MemoryBoard
 from tests.support.grid import grid
 from tests.tui.stage import bench, calm, picture, press, reviewed, shown, toasts
@@ -69,8 +71,9 @@ async def test_people_and_counts_follow_the_news() -> None:
         assert "9 here" in grid(pilot.app)
 
 
-async def test_a_list_cursor_opens_the_thread_only_when_it_rests() -> None:
-    """Walking through a long list asks the server once."""
+async def test_a_list_cursor_opens_the_thread_only_when_it_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walking through a long list asks the server once, also where every key takes its time."""
+    monkeypatch.setattr(choosing, "_REST", 2.0)
     board = reviewed()
     async with shown(board) as pilot:
         await press(pilot, "tab")
