@@ -1,5 +1,6 @@
 """How often a caller may ask: token buckets by name; holds numbers and no clock of its own, and answers nothing.
 
+The buckets of this process always have their say; those that several nodes share have theirs when they can be asked.
 A bucket that is full again is forgotten, so memory follows the callers of the last minutes and not those of all time.
 """
 
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from imagechat_tui.server.bus.buckets import Buckets
 from imagechat_tui.server.settings import Rate
 
 _SWEEP_EVERY: Final = 4_096
@@ -29,11 +31,12 @@ class _Bucket:
 
 
 class Throttle:
-    """The buckets of one server process."""
+    """The buckets of one server process, and before them those of all nodes."""
 
-    def __init__(self, *, clock: Callable[[], float]) -> None:
-        """``clock`` counts seconds and never goes back."""
+    def __init__(self, *, clock: Callable[[], float], shared: Buckets | None = None) -> None:
+        """``clock`` counts seconds and never goes back; ``shared`` are the buckets of all nodes, if there are more."""
         self._clock = clock
+        self._shared = shared
         self._buckets: dict[tuple[str, ...], tuple[_Bucket, Rate]] = {}
         self._takes = 0
 
@@ -56,6 +59,20 @@ class Throttle:
         self._takes += 1
         if self._takes % _SWEEP_EVERY == 0:
             self._sweep(now)
+
+    async def admit(self, rate: Rate, *name: str, per_user: bool = True, factor: float = 1.0) -> None:
+        """``take`` here, and of the bucket that all nodes share.
+
+        Raises:
+            TooOftenError: There is none.
+        """
+        self.take(rate, *name, per_user=per_user, factor=factor)
+        if self._shared is None:
+            return
+        burst, per_second = rate.burst * factor, rate.per_minute * factor / 60
+        wait = await self._shared.take(name, burst=burst, per_second=per_second)
+        if wait:
+            raise TooOftenError(wait, per_user=per_user)
 
     def __len__(self) -> int:
         """Buckets that are not known to be full."""

@@ -124,16 +124,16 @@ class Asked:
     async def reader(self) -> Actor:
         """Who reads; counted against the limit of reads."""
         actor = await self.actor(await self.tenant())
-        self.limit("read", self.deps.settings.limits.reads, actor)
+        await self.limit("read", self.deps.settings.limits.reads, actor)
         return actor
 
-    def limit_tenant(self, tenant: str) -> None:
+    async def limit_tenant(self, tenant: str) -> None:
         """Count this request against the tenant's rate of the image chat endpoints.
 
         Raises:
             TooOftenError: The tenant's people asked too often.
         """
-        self.deps.throttle.take(self.deps.settings.limits.image_chats, "image-chats", tenant, per_user=False)
+        await self.deps.throttle.admit(self.deps.settings.limits.image_chats, "image-chats", tenant, per_user=False)
 
     async def writer(self, *, nobody: Literal["refuse", "session", "let"] = "refuse") -> Actor:
         """Who writes.
@@ -151,7 +151,7 @@ class Asked:
             raise Refusal(401, "unauthorized", "Sign in first.")
         if actor.role is Role.GUEST and nobody == "session":
             actor = await self.open_anonymous(tenant.id)
-        self.limit("comment", self.deps.settings.limits.comments, actor)
+        await self.limit("comment", self.deps.settings.limits.comments, actor)
         return actor
 
     async def actor(self, tenant: Tenant) -> Actor:
@@ -190,7 +190,7 @@ class Asked:
     async def open_anonymous(self, tenant: str) -> Actor:
         """A new anonymous session for this caller."""
         deps = self.deps
-        deps.throttle.take(deps.settings.limits.sign_ins, "sign-in", self.address)
+        await deps.throttle.admit(deps.settings.limits.sign_ins, "sign-in", self.address)
         opened = await sessions.open_anonymous(
             deps.database, tenant, now_ms=deps.clock_ms(), days=deps.settings.session_days
         )
@@ -206,17 +206,17 @@ class Asked:
             return reply
         return replace(reply, user=replace(user, session_id=self.token))
 
-    def limit(self, kind: str, rate: Rate, actor: Actor) -> None:
+    async def limit(self, kind: str, rate: Rate, actor: Actor) -> None:
         """Count this request against a rate of its caller; nameless callers also share one of their address.
 
         Raises:
             TooOftenError: They asked too often.
         """
-        take = self.deps.throttle.take
+        admit = self.deps.throttle.admit
         if not actor.signed_in:
-            take(rate, kind, actor.tenant, "at", self.address, factor=self.deps.settings.limits.address_factor)
+            await admit(rate, kind, actor.tenant, "at", self.address, factor=self.deps.settings.limits.address_factor)
         if actor.user_id is not None:
-            take(rate, kind, actor.tenant, actor.user_id)
+            await admit(rate, kind, actor.tenant, actor.user_id)
 
     async def chunks(self, *, most: int) -> AsyncGenerator[bytes, None]:
         """The body as it comes.

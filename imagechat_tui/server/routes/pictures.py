@@ -81,7 +81,7 @@ async def _file(asked: Asked, actor: Actor) -> bytes:
         Refusal: 400, there is none; 413, it is too large; 415, it is no multipart body.
         TooOftenError: This caller uploaded too often.
     """
-    asked.limit("upload", asked.deps.settings.limits.uploads, actor)
+    await asked.limit("upload", asked.deps.settings.limits.uploads, actor)
     said = asked.header("content-type") or ""
     if not said.lower().startswith("multipart/form-data"):
         raise Refusal(415, "invalid-input", "The body has to be multipart/form-data with a file.")

@@ -28,7 +28,7 @@ async def open_session(asked: Asked) -> Answer:
     """Exchange an SSO payload for a token; without one, an anonymous session."""
     body = await asked.json(OpenSession)
     deps = asked.deps
-    deps.throttle.take(deps.settings.limits.sign_ins, "sign-in", asked.address)
+    await deps.throttle.admit(deps.settings.limits.sign_ins, "sign-in", asked.address)
     tenant = await asked.tenant_named(body.tenant_id)
     now_ms, days = deps.clock_ms(), deps.settings.session_days
     actor = None
@@ -71,7 +71,7 @@ async def invitation_page(_asked: Asked) -> Answer:
 async def redeem(asked: Asked) -> Answer:
     """Use up an invitation."""
     deps = asked.deps
-    deps.throttle.take(deps.settings.limits.sign_ins, "sign-in", asked.address)
+    await deps.throttle.admit(deps.settings.limits.sign_ins, "sign-in", asked.address)
     body = await asked.json(RedeemInvitation)
     opened = None
     if len(body.secret) <= limits.NAME_CHARACTERS:

@@ -19,7 +19,7 @@ from imagechat_tui.server.live import Entrance, LiveSettings, make_live
 from imagechat_tui.server.live.gatekeeper import Gatekeeper
 from imagechat_tui.server.metrics import Metrics
 from imagechat_tui.server.run.draining import closing_while
-from imagechat_tui.server.run.nodes import make_bus
+from imagechat_tui.server.run.nodes import make_buckets, make_bus
 from imagechat_tui.server.run.upkeep import Upkeep
 from imagechat_tui.server.settings import Settings
 from imagechat_tui.server.store import absences
@@ -64,6 +64,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     metrics = Metrics(clock=time.monotonic)
     upkeep = Upkeep(database, usage, settings=settings, clock_ms=clock_ms)
     bus, crowds = make_bus(settings, database)
+    buckets = make_buckets(settings)
     hub = Hub(
         bus,
         crowds=crowds,
@@ -82,7 +83,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
             database=database,
             directory=directory,
             hub=hub,
-            throttle=Throttle(clock=time.monotonic),
+            throttle=Throttle(clock=time.monotonic, shared=buckets),
             usage=usage,
             metrics=metrics,
             clock_ms=clock_ms,
@@ -101,6 +102,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         await hub.close()
         await usage.flush(database)
     finally:
+        if buckets is not None:
+            await buckets.close()
         await database.close()
 
 

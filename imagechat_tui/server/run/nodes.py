@@ -3,6 +3,7 @@
 from typing import Final
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.server.bus.buckets import Buckets
 from imagechat_tui.server.bus.crowds import Crowds, NoCrowds
 from imagechat_tui.server.bus.memory import MemoryBus
 from imagechat_tui.server.bus.port import Bus
@@ -38,3 +39,12 @@ def make_bus(settings: Settings, database: Database) -> tuple[Bus[News], Crowds]
         )
     except ValueError as problem:
         raise UserError("--redis has to be an address like redis://host:6379/0") from problem
+
+
+def make_buckets(settings: Settings) -> Buckets | None:
+    """The buckets of rate limits that all nodes share; ``None`` for a node that is alone."""
+    if settings.redis is None:
+        return None
+    from imagechat_tui.server.bus.redis_buckets import RedisBuckets  # noqa: PLC0415 - as above
+
+    return RedisBuckets(settings.redis)
