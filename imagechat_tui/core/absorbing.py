@@ -47,6 +47,13 @@ def freshen(change: Overlay, board: Board) -> None:
         board.patch_stale(change.marker_id, event)
 
 
+def begin_thread(change: Overlay, board: Board) -> None:
+    """A plain host's event of one's own new marker does not say the comment that it begins with, which is known."""
+    if isinstance(change.intent, CreateMarker) and change.comment is not None:
+        board.seed(change.marker_id, [change.comment], seq=0)
+        board.recount(change.marker_id)
+
+
 def _event(change: Overlay, board: Board, *, vote_id: str | None) -> Known | None:
     intent, marker_id = change.intent, change.marker_id
     thread = board.threads.get(marker_id)

@@ -159,6 +159,8 @@ class Confirmed:
                 return True
             return False
         self.rows[marker_id] = changed_marker(row, found, counted_by=event.broadcast_id, whole=self.told_whole)
+        if marker_id in self._loading:
+            self._loading[marker_id].told = found.comment_count or None
         self._screen.marker(marker_id)
         return True
 
@@ -300,10 +302,11 @@ class Confirmed:
             if comment.author_id == self.me.id and (before is None or comment.id not in before.rows):
                 self.found_comment(marker_id, comment)
         self.unread.keep_only(marker_id, thread.rows)
-        self.rows[marker_id] = _described(row, thread, counted=seq is None)
+        thread.fresh = seq is not None or loading.told in {None, len(thread.rows)}
+        self.rows[marker_id] = _described(row, thread, counted=seq is None and thread.fresh)
         self._screen.marker(marker_id)
         self._screen.thread(marker_id)
-        return True
+        return thread.fresh
 
     def doubt(self, marker_id: str) -> None:
         """A thread may not show what the server has: it is loaded again, and readable until then."""

@@ -7,7 +7,7 @@ answer ends as unknown and is never sent again by itself.
 from collections.abc import Callable
 from typing import Final
 
-from imagechat_tui.core.absorbing import absorb, freshen
+from imagechat_tui.core.absorbing import absorb, begin_thread, freshen
 from imagechat_tui.core.asks import Write
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.echo import Echo
@@ -214,11 +214,13 @@ class Operations:
             return
         if operation.change.phase is Phase.FAILED:
             self._came_back(operation, event)
-            return
-        ids = ids_of(event)
-        self._contained(operation.change, *ids)
-        if not operation.ended:
-            self._end(operation, CONFIRMED, ids=ids)
+        else:
+            ids = ids_of(event)
+            self._contained(operation.change, *ids)
+            if not operation.ended:
+                self._end(operation, CONFIRMED, ids=ids)
+        if event.seq is None:
+            begin_thread(operation.change, self._board)
 
     def _came_back(self, operation: Operation, event: Event) -> None:
         """An operation without an answer had been done after all: its rows are news, its ghost goes."""

@@ -101,6 +101,9 @@ class Loading:
     own: list[CommentRow] = field(default_factory=list)
     """Own comments confirmed by an answer meanwhile: the load may be older, and not every host tells of them."""
 
+    told: int | None = None
+    """How many comments the marker was said to have meanwhile."""
+
     def keep(self, event: CommentEvent | VoteEvent) -> bool:
         """Keep an event aside; whether there was room."""
         if len(self.aside) >= ASIDE:

@@ -120,6 +120,8 @@ def test_an_own_event_before_the_answer_settles_it() -> None:
     made = Conversation(id="m1", url_id="board:/p.png:25.5:30", x=25.5, y=30.0, created_from_comment_id="c1")
     script.frame(NewImageChat(broadcast_id="op1.marker", conversation=made))
     assert [(end.outcome, end.marker_id) for end in script.of(OperationEnded)] == [(Outcome.CONFIRMED, "m1")]
+    [view] = script.session.markers()
+    assert (view.title, view.comment_count, texts(script.session.thread("m1"))) == ("hello", 1, ["hello"])
     script.answer(ClaimWindow, ImageChatCreated(status="success", created_chat_id="m1"))
     assert len(script.of(OperationEnded)) == 1
     assert ids(script) == ["m1"]
@@ -197,6 +199,22 @@ def test_an_own_comment_survives_a_load_that_is_older() -> None:
     script.answer(WriteComment, saved("c2", "more"))
     script.answer(ReadThread, thread(public_comment("c1", "first", at=1)))
     assert texts(script.session.thread("m1")) == ["first", "more"]
+
+
+def test_a_count_told_during_a_load_is_newer_than_the_load() -> None:
+    """The thread is readable, and loaded once more: its own channel is not open, nobody else would tell."""
+    script = live(bare(1))
+    told = Conversation(id="m1", url_id="w1", x=10.0, y=20.0, comment_count=2)
+    script.frame(ImageChatUpdated(broadcast_id="theirs", conversation=told))
+    script.answer(ReadThread, thread(public_comment("c1", "first", at=1)))
+    view = script.session.marker("m1")
+    assert view is not None
+    assert (view.comment_count, texts(script.session.thread("m1"))) == (2, ["first"])
+    script.wake()
+    assert script.asked(ReadThread) == 2
+    script.answer(ReadThread, thread(public_comment("c1", "first", at=1), public_comment("c2", "second", at=2)))
+    assert texts(script.session.thread("m1")) == ["first", "second"]
+    assert script.asked(ReadThread) == 2
 
 
 def test_a_thread_that_was_opened_before_its_marker_was_confirmed_is_followed() -> None:

@@ -1,16 +1,23 @@
 """A server process and a board for each story, with a proxy before it where the story breaks the network."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.stories.modes import OWN_HOST, PLAIN_HOST
 from tests.support.people import Place, make_board
 from tests.support.plain_host import plain_host
 from tests.support.proxy import Proxy, proxy_to
 from tests.support.servers import ServerProcess, process
 
-OWN_HOST = "own host"
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every story is played at both kinds of host, unless it says why not."""
+    if "mode" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("own_host_only")
+        metafunc.parametrize("mode", [OWN_HOST] if only else [OWN_HOST, PLAIN_HOST], indirect=True)
 
 
 @pytest.fixture
@@ -22,17 +29,24 @@ async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
 
 @pytest.fixture
 def mode(request: pytest.FixtureRequest) -> str:
-    """Which kind of host the story plays at; ``in_both_modes`` has both."""
-    return str(getattr(request, "param", OWN_HOST))
+    """Which kind of host the story plays at."""
+    return str(request.param)
+
+
+@asynccontextmanager
+async def host_at(url: str, mode: str) -> AsyncIterator[str]:
+    """The address of such a host before the server at ``url``, which may be that server itself."""
+    if mode == OWN_HOST:
+        yield url
+        return
+    async with plain_host(url) as (before, _):
+        yield before
 
 
 @pytest.fixture
 async def host(server: ServerProcess, mode: str) -> AsyncIterator[str]:
     """The address of the host: the server's, or that of a plain host before it."""
-    if mode == OWN_HOST:
-        yield server.url
-        return
-    async with plain_host(server.url) as (url, _):
+    async with host_at(server.url, mode) as url:
         yield url
 
 

@@ -1,6 +1,8 @@
-"""The two kinds of host that a story may play at."""
+"""The two kinds of host that a story is played at: one that has what we add, and one with the plain contract only."""
 
 import pytest
 
-in_both_modes = pytest.mark.parametrize("mode", ["own host", "plain host"], indirect=True)
-"""For stories about what the plain contract offers as well: the same words, seen from both kinds of host."""
+OWN_HOST, PLAIN_HOST = "own host", "plain host"
+
+own_host_only = pytest.mark.own_host_only
+"""For a story about something that only our own host has: ``@own_host_only("what that is")``. All others: both."""

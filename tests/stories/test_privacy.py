@@ -10,14 +10,18 @@ from imagechat_tui.core.outputs import Outcome
 from imagechat_tui.core.views import LinkState, Reason
 from imagechat_tui.protocol import paths
 from imagechat_tui.protocol.limits import COMMENT_CHARACTERS
+from tests.stories.modes import PLAIN_HOST, own_host_only
 from tests.support.people import Place, make_board, person
 from tests.support.servers import ServerProcess
 
 
-async def test_s14_a_private_boards_events_reach_only_those_who_may_see_them(server: ServerProcess) -> None:
+async def test_s14_a_private_boards_events_reach_only_those_who_may_see_them(
+    server: ServerProcess, host: str, mode: str
+) -> None:
     """Members of the group are live; a signed-in stranger and a visitor are refused, and hear nothing."""
     tenant = await server.tenant()
     private = await make_board(server.url, tenant, visibility="groups", groups=["design"], groupIds=["design"])
+    private = private.through(host, plain=mode == PLAIN_HOST)
     async with (
         person(private, "ann", groupIds=["design"]) as ann,
         person(private, "ben", groupIds=["design", "sales"]) as ben,
@@ -36,19 +40,20 @@ async def test_s14_a_private_boards_events_reach_only_those_who_may_see_them(ser
             assert stranger.view.stats.frames == 0
 
 
-async def test_s14_a_tenants_board_is_for_its_people(server: ServerProcess) -> None:
+async def test_s14_a_tenants_board_is_for_its_people(server: ServerProcess, host: str, mode: str) -> None:
     """Visibility ``tenant``: everybody who signed in, nobody who did not."""
     tenant = await server.tenant()
     inside = await make_board(server.url, tenant, visibility="tenant")
+    inside = inside.through(host, plain=mode == PLAIN_HOST)
     async with person(inside, "ann") as ann, person(inside, None) as visitor:
         await ann.live()
         await visitor.state(LinkState.REFUSED)
 
 
-async def test_s14_nothing_crosses_tenants(server: ServerProcess) -> None:
+async def test_s14_nothing_crosses_tenants(server: ServerProcess, host: str, mode: str) -> None:
     """The same key under two tenants is two boards; a session of one is nobody at the other."""
     acme, zeta = await server.tenant("acme"), await server.tenant("zeta")
-    ours = await make_board(server.url, acme)
+    ours = (await make_board(server.url, acme)).through(host, plain=mode == PLAIN_HOST)
     token = await zeta.sign_in(server.url, "eve")
     async with person(ours, "ann") as ann:
         await ann.live()
@@ -92,6 +97,7 @@ async def test_s15_what_is_not_valid_is_refused_before_anybody_hears_of_it(
         assert [one.title for one in ben.view.markers()] == ["valid"]
 
 
+@own_host_only("markers in one request")
 async def test_s15_the_server_itself_refuses_what_a_client_lets_through(place: Place, server: ServerProcess) -> None:
     """No client is trusted to check."""
     tenant = place.tenant
@@ -115,6 +121,7 @@ async def test_s15_the_server_itself_refuses_what_a_client_lets_through(place: P
         assert not ben.view.markers()
 
 
+@own_host_only("markers in one request")
 async def test_s24_s15_a_read_only_visitor_of_a_link_writes_only_with_a_session(place: Place) -> None:
     """Without any session, reading works and writing is 401."""
     async with httpx.AsyncClient(base_url=place.url) as nobody:

@@ -13,13 +13,12 @@ from imagechat_tui.core.inputs import (
     DeleteMarker,
     EditComment,
     MoveMarker,
-    OpenThread,
     ResolveMarker,
 )
 from imagechat_tui.core.outputs import MarkerPut, Outcome
 from imagechat_tui.core.views import Delivery, Reason
 from imagechat_tui.protocol import paths
-from tests.stories.modes import in_both_modes
+from tests.stories.modes import own_host_only
 from tests.support.people import Place, agree, make_board, person, picture, seat
 from tests.support.servers import ServerProcess
 
@@ -36,6 +35,7 @@ async def test_s1_every_change_appears_on_the_other_screen_without_refresh(place
         await ben.press("n", "enter", "R")
         await ben.type("same on mobile")
         await ben.press("enter")
+        await ann.press("n", "enter")
         await ann.shows("same on mobile")
         marker = await ann.sees("button is cut off")
         mine = next(one for one in ann.view.thread(marker.id) or () if one.mine)
@@ -45,6 +45,7 @@ async def test_s1_every_change_appears_on_the_other_screen_without_refresh(place
         await ben.hides("at the left", "same on mobile")
 
 
+@own_host_only("moving and resolving")
 async def test_s1_a_move_and_a_resolution_appear_too(place: Place) -> None:
     """Places and states are shared, not only words."""
     async with person(place, "ann") as ann, person(place, "ben") as ben:
@@ -63,6 +64,7 @@ async def test_s1_a_move_and_a_resolution_appear_too(place: Place) -> None:
         await agree(ann, ben)
 
 
+@own_host_only("nothing that a host could lack: no client of ours takes part")
 async def test_s3_s4_broadcasts_carry_the_operations_id_to_everybody(place: Place, server: ServerProcess) -> None:
     """A client of the contract hears the three documented events with their broadcastId, the author's own included."""
     tenant = place.tenant
@@ -100,7 +102,6 @@ async def test_s3_s4_broadcasts_carry_the_operations_id_to_everybody(place: Plac
     assert seen == [("new-image-chat", "first"), ("image-chat-updated", "second"), ("deleted-image-chat", "third")]
 
 
-@in_both_modes
 async def test_s4_the_author_sees_it_before_the_server_answers_and_once_afterwards(place: Place) -> None:
     """A pending marker at once, one confirmed marker in the end, no second one from one's own broadcast."""
     async with person(place, "ann") as ann, person(place, "ben") as ben:
@@ -114,7 +115,10 @@ async def test_s4_the_author_sees_it_before_the_server_answers_and_once_afterwar
         await ben.sees("once only")
         await ben.pin("after it", x=1, y=1)
         await ann.sees("after it")
+        await ann.opens("once only")
+        await ann.change(AddComment(marker_id=marker.id, text="said once"))
         assert [one.title for one in ann.view.markers()] == ["once only", "after it"]
+        assert [one.text for one in ann.view.thread(marker.id) or ()] == ["once only", "said once"]
 
 
 async def test_s11_the_same_person_in_two_terminals_sees_one_board(place: Place) -> None:
@@ -124,7 +128,7 @@ async def test_s11_the_same_person_in_two_terminals_sees_one_board(place: Place)
         await laptop.live()
         await desk.pin("from the desk")
         await laptop.sees("from the desk")
-        marker = await laptop.pin("from the laptop")
+        marker = await laptop.pin("from the laptop", x=10)
         assert marker.mine
         seen = await desk.sees("from the laptop")
         assert seen.mine
@@ -148,7 +152,6 @@ async def test_s12_s20_markers_stand_at_the_same_place_of_the_picture_at_every_s
         assert [(one.x, one.y) for one in ben.view.markers()] == [(0, 0), (33.3333, 66.6667), (100, 100)]
 
 
-@in_both_modes
 async def test_s12_a_marker_dropped_on_a_small_screen_is_where_it_was_seen(place: Place) -> None:
     """The crosshair starts in the middle of the picture, on every screen."""
     async with seat(place, "ann", size=(80, 24)) as ann, person(place, "ben") as ben:
@@ -175,6 +178,7 @@ async def test_s21_the_picture_is_drawn_with_markers_on_it_and_the_thread_beside
         assert any(str(marker.number) in row.split("│")[1] for row in rows if "│" in row)
 
 
+@own_host_only("the server finds a free place; the plain contract has one thread per key")
 async def test_two_people_on_the_same_cell_make_two_markers(place: Place) -> None:
     """Neither is lost, neither hides the other in the data."""
     async with person(place, "ann") as ann, person(place, "ben") as ben:
@@ -202,11 +206,12 @@ async def test_s24_only_its_creator_or_a_moderator_deletes_a_marker(place: Place
     ):
         for one in (ann, ben, mod, boss, guest):
             await one.live()
-        first, second, third = [await ann.pin(name) for name in ("first", "second", "third")]
+        first, second, third = [await ann.pin(name, x=x) for x, name in enumerate(("first", "second", "third"))]
         for other in (ben, guest):
             await other.sees("third")
             refused = await other.change(DeleteMarker(marker_id=first.id))
-            assert (refused.outcome, refused.reason) == (Outcome.REFUSED, Reason.NOT_ALLOWED)
+            assert refused.outcome is Outcome.REFUSED
+            assert refused.reason in {Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN}
             assert other.marker("first")
         assert (await ann.change(DeleteMarker(marker_id=first.id))).outcome is Outcome.CONFIRMED
         assert (await mod.change(DeleteMarker(marker_id=second.id))).outcome is Outcome.CONFIRMED
@@ -220,8 +225,7 @@ async def test_only_the_author_or_a_moderator_edits_and_deletes_a_comment(place:
         await ann.live()
         await ben.live()
         marker = await ann.pin("mine")
-        await ben.sees("mine")
-        ben.do(OpenThread(marker_id=marker.id))
+        await ben.opens("mine")
         comment = await ben.reads("mine")
         edit = await ben.change(EditComment(marker_id=marker.id, comment_id=comment.id, text="yours"))
         assert edit.reason is Reason.NOT_ALLOWED
@@ -232,7 +236,7 @@ async def test_only_the_author_or_a_moderator_edits_and_deletes_a_comment(place:
 
 async def test_a_second_board_of_the_tenant_hears_nothing(place: Place, server: ServerProcess) -> None:
     """One live connection listens for one image only."""
-    other = await make_board(server.url, place.tenant)
+    other = (await make_board(server.url, place.tenant)).through(place.url, plain=place.plain)
     async with person(place, "ann") as ann, person(other, "ben") as ben:
         await ann.live()
         await ben.live()
@@ -240,12 +244,11 @@ async def test_a_second_board_of_the_tenant_hears_nothing(place: Place, server: 
         await ann.pin("not for Ben")
         await ben.pin("for Ben")
         assert [one.title for one in ben.view.markers()] == ["for Ben"]
-        cursor = ben.view.stats.cursor
-        assert cursor is not None
-        assert cursor <= 2
+        assert (ben.view.stats.cursor or 0) <= 2
         assert ben.view.stats.frames - frames <= 4
 
 
+@own_host_only("versions of a picture")
 async def test_a_new_version_of_the_picture_reaches_who_looks_at_once(place: Place, server: ServerProcess) -> None:
     """The screen says so and shows it; a client of the contract is told nothing that it would not understand."""
     tenant, key = place.tenant, {"urlId": place.url_id}

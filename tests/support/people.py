@@ -27,7 +27,7 @@ from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.runner import Runner
 from imagechat_tui.client.server import Server
 from imagechat_tui.client.trace import Chance
-from imagechat_tui.core.inputs import CreateMarker, Input, Intent
+from imagechat_tui.core.inputs import CreateMarker, Input, Intent, OpenThread
 from imagechat_tui.core.outputs import Change, OperationEnded
 from imagechat_tui.core.session import Session, SessionSettings
 from imagechat_tui.core.views import BoardReader, CommentView, LinkState, MarkerView
@@ -198,12 +198,25 @@ class Person:
         """The comment of these words, once it is there."""
         return await self.until(lambda: self.comment(text), f"a comment “{text}”")
 
+    async def opens(self, title: str) -> str:
+        """Open the thread of a marker, and wait until news of it arrive; the marker's id."""
+        marker = await self.sees(title)
+        self.do(OpenThread(marker_id=marker.id))
+        await self.reads(title)
+        if self.view.link.plain_host:
+            # Such a host tells what is said in a thread on a channel of its own.
+            await self.until(lambda: self.view.stats.followed == marker.id, "the thread's channel")
+        await self.live()
+        return marker.id
+
     def canonical(self) -> list[tuple[object, ...]]:
-        """The board in a form that is equal for everybody who sees the same."""
+        """The board in a form that is equal for everybody who sees the same; plain hosts give no numbers."""
+        plain = self.view.link.plain_host
         rows: list[tuple[object, ...]] = []
         for marker in sorted(self.view.markers(), key=lambda one: one.id):
             comments = [(one.id, one.text, one.author_id) for one in self.view.thread(marker.id) or ()]
-            rows.append((marker.id, marker.number, marker.x, marker.y, marker.resolved, tuple(comments)))
+            number = None if plain else marker.number
+            rows.append((marker.id, number, marker.x, marker.y, marker.resolved, tuple(comments)))
         return rows
 
     def told(self) -> str:
