@@ -28,7 +28,7 @@ SECTIONS: Final[dict[str, tuple[Entry, ...]]] = {
     ),
     "Run a server": (
         Entry("serve", "Run the server."),
-        Entry("tenant", "Add, change, list and remove tenants; rotate their keys."),
+        Entry("tenant", "Add, change, list and remove tenants; rotate keys; send users away."),
         Entry("invite", "Print a link that signs one person in, once."),
         Entry("backup", "Copy the server's data into one file, also while it runs."),
         Entry("restore", "Put a backup back."),

@@ -20,7 +20,7 @@ with_database = flags.with_settings(*operating.DATABASE_OPTIONS)
 
 @click.group("tenant")
 def command() -> None:
-    """Add, change, list and remove tenants; rotate their keys.
+    """Add, change, list and remove tenants; rotate their keys; send away their users.
 
     A tenant has users and boards of its own, and an API secret that signs its users in. These commands work on the
     server's data: run them where the server runs, with the same --data or --database. A running server notices.
@@ -146,6 +146,58 @@ def remove(*, config: Config, name: str, yes: bool) -> None:
     if not operating.with_database(config, work):
         raise _unknown(name)
     talk.say(f"Tenant {name} is removed.")
+
+
+@command.command("users")
+@click.argument("name")
+@flags.as_json
+@with_database
+def show_users(*, config: Config, name: str, as_json: bool) -> None:
+    """List the people who signed in to a tenant, the latest first."""
+    from imagechat_tui.server.store import tenants, users
+    from imagechat_tui.server.store.database import Database
+
+    async def work(database: Database) -> list[tuple[users.User, int]] | None:
+        return await database.read(
+            lambda connection: None if tenants.find(connection, name) is None else users.list_all(connection, name)
+        )
+
+    found = operating.with_database(config, work)
+    if found is None:
+        raise _unknown(name)
+    if as_json:
+        talk.put_json(
+            [{"id": one.id, "name": one.name, "role": one.role, "seenAt": _iso(seen_ms)} for one, seen_ms in found]
+        )
+        return
+    talk.put_table(
+        ["USER", "NAME", "ROLE", "SEEN"], [[one.id, one.name, one.role, _iso(seen_ms)] for one, seen_ms in found]
+    )
+
+
+@command.command("remove-user")
+@click.argument("name")
+@click.argument("user")
+@with_database
+def remove_user(*, config: Config, name: str, user: str) -> None:
+    """Send USER away: their sessions, open connections and invitations end within seconds. What they wrote stays.
+
+    USER is the id that `tenant users` shows. Payloads signed before are void as well; whoever your own site still signs
+    in comes back with the next sign-in there.
+    """
+    from imagechat_tui.protocol.ids import wire_user_id
+    from imagechat_tui.server.store import users
+    from imagechat_tui.server.store.database import Database
+
+    now = time.time_ns() // 1_000_000
+    ids = dict.fromkeys((user, wire_user_id(name, user)))
+
+    async def work(database: Database) -> bool:
+        return await database.write(lambda tx: any(users.remove(tx, name, one, now_ms=now) for one in ids))
+
+    if not operating.with_database(config, work):
+        raise NotFoundError(f"Tenant {name} has no user {user!r}; `imagechat tenant users {name}` shows who there is.")
+    talk.say(f"{user} is removed from {name}.")
 
 
 def _print_secret(name: str, secret: str, *, as_json: bool) -> None:

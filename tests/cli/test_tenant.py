@@ -57,6 +57,9 @@ def test_a_tenant_is_added_listed_changed_rotated_and_removed(
         (["rotate-key", "other"], 5, "no tenant 'other'"),
         (["remove", "other", "--yes"], 5, "no tenant 'other'"),
         (["remove", "acme"], 2, "--yes"),
+        (["users", "other"], 5, "no tenant 'other'"),
+        (["remove-user", "acme", "eve"], 5, "no user 'eve'"),
+        (["remove-user", "other", "eve"], 5, "no user 'eve'"),
     ],
 )
 def test_mistakes_are_sentences(

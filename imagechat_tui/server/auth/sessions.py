@@ -74,7 +74,7 @@ async def of_payload(
     known = await directory.user(tenant.id, wire_id)
     user = _merged(wire_id, claimed, known)
     if user != known:
-        await database.write(lambda tx: _see(tx, tenant.id, user, now_ms=now_ms))
+        await database.write(lambda tx: _see(tx, tenant.id, user, now_ms=now_ms, signed_ms=claimed.signed_ms or 0))
         directory.forget()
     return _actor(tenant.id, user, session=None)
 
@@ -113,7 +113,7 @@ async def redeem(database: Database, directory: Directory, secret: str, *, now_m
         if invited is None:
             return None
         user = _invited(invited, users.find(tx.connection, invited.tenant, invited.user_id))
-        _see(tx, invited.tenant, user, now_ms=now_ms)
+        _see(tx, invited.tenant, user, now_ms=now_ms, signed_ms=now_ms)
         return _open(tx, _actor(invited.tenant, user, session=None), now_ms=now_ms, days=days)
 
     opened = await database.write(work)
@@ -127,7 +127,10 @@ async def close(database: Database, directory: Directory, tenant: str, session_i
     directory.forget()
 
 
-def _see(tx: Transaction, tenant: str, user: User, *, now_ms: int) -> None:
+def _see(tx: Transaction, tenant: str, user: User, *, now_ms: int, signed_ms: int) -> None:
+    removed = users.removed_ms(tx.connection, tenant, user.id)
+    if removed is not None and signed_ms <= removed and users.find(tx.connection, tenant, user.id) is None:
+        raise sso.SsoError("This user was removed; a newer sign-in is needed.")
     if users.see(tx, tenant, user, now_ms=now_ms):
         counters.add(tx, tenant, day=iso(now_ms)[: len("2030-01-31")], name="account_created_count")
 

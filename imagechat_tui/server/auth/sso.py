@@ -58,6 +58,8 @@ class SsoUser(Struct, frozen=True, kw_only=True):
     is_admin: bool = False
     is_moderator: bool = False
     private_activity: bool | UnsetType = UNSET
+    signed_ms: int | None = None
+    """When the site signed it; ``None`` for a claim that nobody signed."""
 
 
 class _Envelope(Struct, rename="camel"):
@@ -136,7 +138,7 @@ def _secure(envelope: _Envelope, *, secret: str, now_ms: int) -> SsoUser | None:
     wire_id = str(user.id)
     if len(wire_id) > NAME_CHARACTERS or wire_id.startswith(SIMPLE_PREFIX):
         raise SsoError("The user id is not allowed.")
-    return _checked(user, wire_id, secure=True)
+    return _checked(user, wire_id, signed_ms=int(text))
 
 
 def _simple(user: _User, *, tenant: str, secret: str) -> SsoUser | None:
@@ -146,10 +148,11 @@ def _simple(user: _User, *, tenant: str, secret: str) -> SsoUser | None:
     identity = f"{tenant}\0{user.email.strip().casefold()}"
     digest = hmac.new(secret.encode(), identity.encode(), hashlib.sha256).hexdigest()[:32]
     named = user.username or user.email.partition("@")[0] or "user"
-    return _checked(msgspec.structs.replace(user, username=named), SIMPLE_PREFIX + digest, secure=False)
+    return _checked(msgspec.structs.replace(user, username=named), SIMPLE_PREFIX + digest, signed_ms=None)
 
 
-def _checked(user: _User, wire_id: str, *, secure: bool) -> SsoUser:
+def _checked(user: _User, wire_id: str, *, signed_ms: int | None) -> SsoUser:
+    secure = signed_ms is not None
     username, email = (user.username or "").strip(), (user.email or "").strip()
     if not username or len(username) > NAME_CHARACTERS or len(email) > NAME_CHARACTERS:
         raise SsoError("The user name or the e-mail address is too long.")
@@ -160,6 +163,7 @@ def _checked(user: _User, wire_id: str, *, secure: bool) -> SsoUser:
         username=username,
         email=email or None,
         secure=secure,
+        signed_ms=signed_ms,
         display_name=_limited(user.display_name, _DISPLAY_NAME_CHARACTERS),
         avatar=_avatar(user.avatar),
         display_label=_limited(user.display_label, _LABEL_CHARACTERS) if secure else UNSET,

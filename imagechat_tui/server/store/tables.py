@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 """The migration that these tables are the result of."""
 
 metadata = MetaData()
@@ -57,6 +57,15 @@ users = Table(
     _ms("created_ms"),
     _ms("seen_ms"),
     Index("users_by_email", "tenant", "email"),
+    sqlite_with_rowid=False,
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    _tenant(),
+    Column("user_id", Text, primary_key=True),
+    _ms("removed_ms"),  # What was signed for them before is void.
     sqlite_with_rowid=False,
 )
 

@@ -1,15 +1,19 @@
-"""Signed-in people of a tenant, as their last sign-in described them; anonymous sessions have no row here."""
+"""Signed-in people of a tenant, as their last sign-in described them; anonymous sessions have no row here.
+
+Who is removed leaves the moment of it, so that a payload of before does not bring them back.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, null, select, update
+from sqlalchemy import Connection, bindparam, delete, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from imagechat_tui.server.store.columns import pack_groups, unpack_groups
 from imagechat_tui.server.store.database import Transaction
 from imagechat_tui.server.store.prepared import Prepared
+from imagechat_tui.server.store.tables import invitations, removals, sessions
 from imagechat_tui.server.store.tables import users as table
 
 
@@ -58,6 +62,27 @@ _take_email = Prepared(
     .values(email=null())
 )
 _find = Prepared(select(*_columns).where(table.c.tenant == bindparam("tenant"), table.c.id == bindparam("id")))
+_list = Prepared(
+    select(*_columns, table.c.seen_ms).where(table.c.tenant == bindparam("tenant")).order_by(table.c.seen_ms.desc())
+)
+_open_sessions = Prepared(
+    select(sessions.c.id).where(sessions.c.tenant == bindparam("tenant"), sessions.c.user_id == bindparam("id"))
+)
+_forget = tuple(
+    Prepared(delete(one).where(one.c.tenant == bindparam("tenant"), column == bindparam("id")))
+    for one, column in (
+        (table, table.c.id),
+        (sessions, sessions.c.user_id),
+        (invitations, invitations.c.user_id),
+        (removals, removals.c.user_id),
+    )
+)
+_note_removal = Prepared(
+    insert(removals).values(tenant=bindparam("tenant"), user_id=bindparam("id"), removed_ms=bindparam("now_ms"))
+)
+_removed = Prepared(
+    select(removals.c.removed_ms).where(removals.c.tenant == bindparam("tenant"), removals.c.user_id == bindparam("id"))
+)
 
 
 def see(tx: Transaction, tenant: str, user: User, *, now_ms: int) -> bool:
@@ -85,6 +110,31 @@ def some(connection: Connection, tenant: str, user_ids: Iterable[str]) -> dict[s
     """Those of these people who are known, by wire id."""
     found = connection.execute(select(*_columns).where(table.c.tenant == tenant, table.c.id.in_(list(user_ids))))
     return {row[0]: _user(tuple(row)) for row in found}
+
+
+def list_all(connection: Connection, tenant: str) -> list[tuple[User, int]]:
+    """Everybody of a tenant, with the moment in milliseconds of what was last heard of them, latest first."""
+    return [(_user(row[:-1]), row[-1]) for row in _list.all(connection, tenant=tenant)]
+
+
+def remove(tx: Transaction, tenant: str, user_id: str, *, now_ms: int) -> bool:
+    """Take away somebody's row, sessions and invitations; ``False`` when there is nothing of theirs.
+
+    Works for an anonymous session's id as well. What they wrote stays.
+    """
+    known = {"tenant": tenant, "id": user_id}
+    found = find(tx.connection, tenant, user_id) is not None or _open_sessions.first(tx.connection, **known) is not None
+    if found:
+        for statement in _forget:
+            statement.run(tx.connection, **known)
+        _note_removal.run(tx.connection, **known, now_ms=now_ms)
+    return found
+
+
+def removed_ms(connection: Connection, tenant: str, user_id: str) -> int | None:
+    """When somebody was removed, who has not come back since by a newer sign-in."""
+    row = _removed.first(connection, tenant=tenant, id=user_id)
+    return None if row is None else int(row[0])
 
 
 def _user(row: tuple[Any, ...]) -> User:
