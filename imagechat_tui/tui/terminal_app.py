@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from textual.driver import Driver
 from textual.filter import LineFilter
 
 from imagechat_tui.plain import line
@@ -50,6 +51,15 @@ class TerminalApp(OrderedApp[_Result]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Ours instead of Textual's, which make colors gray where none are wanted."""
         return self._filters_for_depth or super().get_line_filters()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own driver for terminals, without its polling."""
+        chosen = super().get_driver_class()
+        if chosen.__module__ != "textual.drivers.linux_driver":
+            return chosen
+        from imagechat_tui.tui.driver import QuietDriver  # noqa: PLC0415 - its modules exist on POSIX only
+
+        return QuietDriver
 
     # Title -----------------------------------------------------------------------------------------------------
 

@@ -27,3 +27,12 @@ def resident_bytes(pid: int) -> int:
 def processors() -> Sequence[int]:
     """The processors that this process may use."""
     return sorted(os.sched_getaffinity(0))
+
+
+def switches(pid: int) -> int:
+    """How often threads of a process went to sleep and were woken again."""
+    count = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        lines = (task / "status").read_text().splitlines()
+        count += sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
+    return count
