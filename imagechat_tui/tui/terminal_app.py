@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.reactive import Reactive
 
 from imagechat_tui.plain import line
 from imagechat_tui.render.depth import ColorDepth
@@ -27,6 +28,10 @@ _TITLELESS: Final = ("dumb", "linux", "vt")
 
 class TerminalApp(OrderedApp[_Result]):
     """Base of both apps."""
+
+    # Only the window shows them: Textual's own would paint the whole screen anew with every comment that comes.
+    title = Reactive("", repaint=False, init=False, compute=False)
+    sub_title = Reactive("", repaint=False, init=False, compute=False)
 
     def __init__(self, *, theme_name: str, colors: ColorDepth) -> None:
         """Make an app.

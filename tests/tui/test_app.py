@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from textual._compositor import Compositor
 
 from imagechat_tui.core.outputs import MarkerPut, PictureChanged
 from imagechat_tui.core.views import LinkState
@@ -110,6 +111,27 @@ async def test_a_thousand_changes_repaint_a_few_times() -> None:
         await calm(pilot)
         assert len(shows) <= 3
         assert "title 999" in grid(pilot.app)
+
+
+async def test_another_comment_count_does_not_repaint_the_whole_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the window's title tells it beside the marker's own row and square."""
+    painted: list[Any] = []
+    original = Compositor.render_full_update
+    board = reviewed()
+
+    def paint(*args: Any, **named: Any) -> Any:
+        painted.append(args)
+        return original(*args, **named)
+
+    async with shown(board) as pilot:
+        monkeypatch.setattr(Compositor, "render_full_update", paint)
+        titled = pilot.app.sub_title
+        marker = board.marker("m2")
+        assert marker is not None
+        board.put(msgspec.structs.replace(marker, comment_count=marker.comment_count + 1))
+        await calm(pilot)
+        assert pilot.app.sub_title != titled
+        assert not painted
 
 
 async def test_a_changed_marker_touches_only_its_own_square() -> None:

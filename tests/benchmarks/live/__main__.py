@@ -11,90 +11,17 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from tests.benchmarks.live import rooms
-from tests.benchmarks.live.peers import BATCHED, OURS, PEERS, Kind, MissingError
-from tests.benchmarks.live.tables import Table, summary
+from tests.benchmarks.live.peers import BATCHED, OURS, PEERS
+from tests.benchmarks.live.sections import SECTIONS, Plan
+
+if TYPE_CHECKING:
+    from tests.benchmarks.live.tables import Table
 
 _CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "imagechat-benchmarks"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """How much is measured."""
-
-    peers: Path
-    kinds: tuple[Kind, ...]
-    short: bool
-
-    @property
-    def few(self) -> tuple[Kind, ...]:
-        """The servers of a section that takes long: ours alone in the short form."""
-        return (BATCHED,) if self.short else self.kinds
-
-    @property
-    def rounds(self) -> int:
-        """Turns of every server."""
-        return 1 if self.short else 5
-
-
-def _in_turns(plan: Plan, measure: Callable[[Kind], Any], kinds: tuple[Kind, ...]) -> Iterator[list[Any]]:
-    """Rounds by server, interleaved; who cannot be had here is named on stderr and left out."""
-    found: dict[str, list[Any]] = {}
-    missing: set[str] = set()
-    for _ in range(plan.rounds):
-        for kind in kinds:
-            if kind.name in missing:
-                continue
-            try:
-                found.setdefault(kind.name, []).append(measure(kind))
-            except MissingError as problem:
-                missing.add(kind.name)
-                found.pop(kind.name, None)
-                print(f"left out: {kind.name}: {problem}", file=sys.stderr)
-    yield from found.values()
-
-
-def fan_out(plan: Plan) -> Iterator[Table]:
-    """One room, everybody gets every event."""
-    viewers, rate, seconds = 200, 500, 1.0 if plan.short else 5.0
-    measure = partial(rooms.fan_out, folder=plan.peers, viewers=viewers, rate=rate, seconds=seconds)
-    yield Table(
-        title="Fan-out",
-        note=f"{viewers} viewers, {rate} events/s of about 600 bytes, {seconds:g} s, {plan.rounds} rounds.",
-        rows=[summary(rounds) for rounds in _in_turns(plan, measure, plan.kinds)],
-    )
-
-
-def stalled(plan: Plan) -> Iterator[Table]:
-    """A tenth of the viewers never reads."""
-    viewers, rate, seconds = 50, 100, 3.0 if plan.short else 8.0
-    measure = partial(rooms.stalled, folder=plan.peers, viewers=viewers, rate=rate, seconds=seconds)
-    yield Table(
-        title="A tenth of the viewers stalls",
-        note=f"{viewers} viewers, {rate} events/s of 16 kB, {seconds:g} s, {plan.rounds} rounds; delay of the others.",
-        rows=[summary(rounds) for rounds in _in_turns(plan, measure, plan.few)],
-    )
-
-
-def idle(plan: Plan) -> Iterator[Table]:
-    """Connections at rest."""
-    connections, seconds = (300, 3.0) if plan.short else (1_000, 30.0)
-    measure = partial(rooms.idle, folder=plan.peers, connections=connections, seconds=seconds)
-    yield Table(
-        title="Idle connections",
-        note=f"{connections} connections, {seconds:g} s, {plan.rounds} rounds.",
-        rows=[summary(rounds) for rounds in _in_turns(plan, measure, plan.few)],
-    )
-
-
-SECTIONS: Final[dict[str, Callable[[Plan], Iterator[Table]]]] = {"fan-out": fan_out, "stalled": stalled, "idle": idle}
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import asyncio
 import re
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -31,7 +31,7 @@ FLOOD: Final = 1_000
 """Events within one second."""
 _KEYS: Final = 10
 """Key presses within that second."""
-_COORDINATES: Final = re.compile(r"\d+\.\d \d+\.\d")
+_COORDINATES: Final = re.compile(r"(\d+\.\d) +\d+\.\d ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +160,8 @@ async def _our_paint(stage: Stage, number: int) -> float:
     painted = app.arrival_of(words.encode(), after=before) or 0.0
     await app.settle()
     async with await stage.place.tenant.client(stage.place.url, "ben") as client:
-        gone = await client.delete(f"{paths.image_chats(stage.place.tenant.name)}/{marker}", params={"broadcastId": f"gone {number}"})
+        address = paths.image_chat(stage.place.tenant.name, marker)
+        gone = await client.delete(address, params={"broadcastId": f"gone {number}"})
         gone.raise_for_status()
     await app.settle()
     return (painted - began) * 1000
@@ -172,10 +173,10 @@ async def flood() -> Flood:
         for number in range(5):
             await here.pin(number * 10, f"marker {number}")
         await here.app.settle()
-        before, _ = await _keys(here.app)
+        before = await _keys(here.app, b"l")
         frames = here.app.raw.count(FRAME)
         began = time.monotonic()
-        (during, _), sent = await asyncio.gather(_keys(here.app), _pour(here))
+        during, sent = await asyncio.gather(_keys(here.app, b"h"), _pour(here))
         await here.app.settle()
         last = here.app.arrivals[-1][0]
         return Flood(
@@ -203,33 +204,37 @@ async def _pour(stage: Stage) -> int:
     return len(writes)
 
 
-async def _keys(app: Terminal) -> tuple[list[float], int]:
-    """Press the key for one cell to the right, ten times a second; ms until each new place stands on the screen."""
+async def _keys(app: Terminal, key: bytes) -> list[float]:
+    """Press a key that moves the crosshair, ten times within a second; ms until each step is on the screen."""
     start = len(app.raw)
     pressed: list[float] = []
-    for number in range(_KEYS):
+    for _ in range(_KEYS):
         pressed.append(time.monotonic())
-        app.press(b"l" if number % 20 < 10 else b"h")  # noqa: PLR2004 - there and back
+        app.press(key)
         await asyncio.sleep(1 / _KEYS)
     await app.settle()
-    places = list(_places(app, start))
-    return [(moment - press) * 1000 for (moment, _), press in zip(places, pressed, strict=True)], len(places)
+    seen = list(_places(app, start))
+    first, last = seen[0][1], seen[-1][1]
+    step = (last - first) / _KEYS
+    return [
+        (next(moment for moment, x in seen if (x - first) / step > number + 0.5) - press) * 1000
+        for number, press in enumerate(pressed)
+    ]
 
 
-def _places(app: Terminal, start: int) -> Any:
-    """When the crosshair's place on the screen became another one, since so many bytes."""
+def _places(app: Terminal, start: int) -> Iterator[tuple[float, float]]:
+    """Where the crosshair stood on the screen before so many bytes, and then after every write of the app."""
     screen = pyte.Screen(*SIZE)
     stream = pyte.ByteStream(screen)
-    known, size = None, 0
+    size, known = 0, False
     for moment, until in app.arrivals:
+        if until > start and not known and (found := _COORDINATES.search("\n".join(screen.display))):
+            known = True
+            yield 0.0, float(found[1])
         stream.feed(bytes(app.raw[size:until]))
         size = until
-        found = _COORDINATES.search("\n".join(screen.display))
-        place = found[0] if found else known
-        if place != known:
-            if until > start and known is not None:
-                yield moment, place
-            known = place
+        if until > start and (found := _COORDINATES.search("\n".join(screen.display))):
+            yield moment, float(found[1])
 
 
 async def rest(seconds: float) -> Rest:

@@ -97,7 +97,7 @@ async def on_terminal(command: Sequence[str], *, variables: Mapping[str, str], c
     """Start a program; it is killed at the end if it runs still."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: ASYNC220 - asyncio's own would make pipes of what is a terminal here
         command, stdin=slave, stdout=slave, stderr=slave, env=dict(variables), cwd=cwd, start_new_session=True
     )
     os.close(slave)
