@@ -43,7 +43,7 @@ async def link(asked: Asked) -> Answer:
         if refusal.status == _NOT_FOUND:
             raise
         title = ""  # A board that the browser may not see is told apart from none, but nothing of it is told.
-    scheme = "https" if asked.deps.settings.tls else "http"
+    scheme = "https" if asked.encrypted else "http"
     address = f"{scheme}://{asked.header('host')}{paths.board_link(actor.tenant, token)}"
     return page(title or _NAMELESS, _SAYS, f"imagechat open {address}")
 

@@ -13,10 +13,10 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from imagechat_tui.protocol import limits, paths
 from imagechat_tui.protocol.models import MediaAsset
 from imagechat_tui.protocol.replies import PictureStored, Uploaded
-from imagechat_tui.server.actions import hosting
+from imagechat_tui.server.actions import hosting, pages
 from imagechat_tui.server.actions.hosting import Encoded
 from imagechat_tui.server.actions.refusals import Refusal
-from imagechat_tui.server.auth.actors import Actor, Role
+from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.auth.permissions import Action
 from imagechat_tui.server.routes.answering import Answer
 from imagechat_tui.server.routes.asking import Asked, too_large, too_slow
@@ -38,8 +38,7 @@ _HEADERS: Final = (
 async def upload_picture(reencoder: Reencoder, asked: Asked) -> PictureStored:
     """A picture at full size, for a board."""
     actor = await asked.actor(await asked.tenant())
-    if actor.role is Role.GUEST:
-        raise Refusal(401, "unauthorized", "Sign in first.")
+    pages.require(actor, Action.UPLOAD_PICTURE)  # Before anything of it is read or decoded.
     with reencoder.place(asked.address):
         data = await _file(asked, actor)
         made = await reencoder.reencode(data)
