@@ -7,7 +7,7 @@ it. Reading settings never writes a file, and nothing is remembered between two 
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
@@ -15,7 +15,9 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_typ
 import msgspec
 from msgspec import Meta, Struct, field
 
+from imagechat_tui import i18n
 from imagechat_tui.errors import UsageError
+from imagechat_tui.i18n import _
 
 APP: Final = "imagechat"
 FILE_NAME: Final = "config.toml"
@@ -111,7 +113,9 @@ class Config(Struct, frozen=True, kw_only=True):
             "argument and IMAGECHAT_COUNT."
         ),
     ] = None
-    locale: Annotated[str | None, Meta(description="Language of screens and messages; there is English so far.")] = None
+    locale: Annotated[
+        str | None, Meta(description="Language of screens and messages: en or sl; without it, that of the environment.")
+    ] = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="What the log file keeps.")] = (
         "info"
     )
@@ -223,26 +227,28 @@ def _read_file(path: Path, values: dict[str, object], origins: dict[str, str], *
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         if required:
-            raise UsageError(f"{path}: there is no such file.") from None
+            raise UsageError(_("{path}: there is no such file.").format(path=path)) from None
         return {}
     except (OSError, UnicodeDecodeError) as problem:
-        raise UsageError(f"{path}: cannot be read ({problem}).") from None
+        raise UsageError(_("{path}: cannot be read ({problem}).").format(path=path, problem=problem)) from None
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise UsageError(f"{path}: this is not TOML: {problem}.") from None
+        raise UsageError(_("{path}: this is not TOML: {problem}.").format(path=path, problem=problem)) from None
     keys = tables.pop("keys", {})
     try:
         keys = msgspec.convert(keys, dict[str, str])
     except msgspec.ValidationError:
-        raise UsageError(f'{path}: [keys] holds lines such as  marker = "m".') from None
+        raise UsageError(_('{path}: [keys] holds lines such as  marker = "m".').format(path=path)) from None
     for table in _TABLES & tables.keys():
         if not isinstance(tables[table], dict):
-            raise UsageError(f"{path}: {table} is a table; write [{table}] on a line of its own.")
+            raise UsageError(
+                _("{path}: {table} is a table; write [{table}] on a line of its own.").format(path=path, table=table)
+            )
     for name, value in _flat(tables).items():
         option = options().get(name)
         if option is None:
-            raise UsageError(f'{path}: unknown key "{name}"{_nearest(name)}')
+            raise UsageError(_('{path}: unknown key "{name}"{hint}').format(path=path, name=name, hint=_nearest(name)))
         values[name] = _convert(option, value, where=str(path), strict=True)
         origins[name] = str(path)
     return keys
@@ -261,17 +267,32 @@ def _flat(tables: Mapping[str, object]) -> dict[str, object]:
 
 def _nearest(name: str) -> str:
     near = difflib.get_close_matches(name, [*options(), *_TABLES], n=1, cutoff=0.5)
-    return f'; did you mean "{near[0]}"?' if near else "."
+    return _('; did you mean "{near}"?').format(near=near[0]) if near else "."
 
 
 def _convert(option: Option, value: object, *, where: str, strict: bool = False) -> object:
+    if option.name == "locale" and isinstance(value, str) and i18n.matching(value) is None:
+        shown = repr(value) if where == option.flag else f"{option.name} = {value!r}"
+        raise _unknown_word(where, shown, i18n.languages())
     try:
         return msgspec.convert(value, option.type, strict=strict, dec_hook=_path)
     except (msgspec.ValidationError, ValueError) as problem:
         shown = repr(value) if where == option.flag else f"{option.name} = {value!r}"
         if option.choices:
-            raise UsageError(f"{where}: {shown} is unknown; use one of {', '.join(option.choices)}.") from None
-        raise UsageError(f"{where}: {shown} cannot be used: {_lower(str(problem))}.") from None
+            raise _unknown_word(where, shown, option.choices) from None
+        raise UsageError(
+            _("{where}: {shown} cannot be used: {reason}.").format(
+                where=where, shown=shown, reason=_lower(str(problem))
+            )
+        ) from None
+
+
+def _unknown_word(where: str, shown: str, known: Sequence[str]) -> UsageError:
+    return UsageError(
+        _("{where}: {shown} is unknown; use one of {choices}.").format(
+            where=where, shown=shown, choices=", ".join(known)
+        )
+    )
 
 
 def _lower(sentence: str) -> str:

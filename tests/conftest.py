@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from imagechat_tui import i18n
 from tests.support.vigil import RECORDS, vigil
 
 _skipped: list[str] = []
@@ -18,6 +19,17 @@ def no_secret_in_any_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         yield
     leaks = vigil.leaks_below(folder)
     assert not leaks, f"{len(leaks)} secrets in logs, the first ones: {leaks[:20]}"
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every test begins in English, whatever the developer's own language, and leaves no other one behind."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    i18n.choose(None)
+    yield
+    i18n.choose(None)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

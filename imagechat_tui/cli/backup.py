@@ -7,6 +7,7 @@ import click
 from imagechat_tui.cli import copying, flags, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 
 
 @click.command("backup")
@@ -23,9 +24,13 @@ def command(*, config: Config, file: Path, overwrite: bool, as_json: bool) -> No
 
     source = copying.database_file(config)
     if file.exists() and not overwrite:
-        raise UserError(f"{file} exists already: choose another name, or say --overwrite.")
+        raise UserError(_("{file} exists already: choose another name, or say --overwrite.").format(file=file))
     size = copies.copy(source, file)
     if as_json:
         talk.put_json({"file": str(file), "bytes": size})
     else:
-        talk.say(f"{file} has everything ({size / 1e6:.1f} MB). It holds the secrets of tenants: keep it private.")
+        talk.say(
+            _("{file} has everything ({size:.1f} MB). It holds the secrets of tenants: keep it private.").format(
+                file=file, size=size / 1e6
+            )
+        )

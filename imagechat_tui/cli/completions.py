@@ -4,6 +4,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from imagechat_tui.errors import UsageError
+from imagechat_tui.i18n import _
 
 _VARIABLE = "_IMAGECHAT_COMPLETE"
 
@@ -22,5 +23,5 @@ def command(shell: str) -> None:
 
     found = get_completion_class(shell)
     if found is None:
-        raise UsageError(f"There are no completions for {shell}.")
+        raise UsageError(_("There are no completions for {shell}.").format(shell=shell))
     print(found(group, {}, "imagechat", _VARIABLE).source(), end="")

@@ -7,8 +7,9 @@ import click
 from imagechat_tui import config as settings
 from imagechat_tui.cli import flags, talk
 from imagechat_tui.config import Config, Option
+from imagechat_tui.i18n import N_, _
 
-_MASK = "(set, not shown)"
+_MASK = N_("(set, not shown)")
 
 
 @click.group("config")
@@ -38,7 +39,7 @@ def show(*, as_json: bool) -> None:
         return
     shown = [[name, _shown(value), origin] for name, value, origin in rows]
     shown += [[f"keys.{action}", key, str(settings.config_file())] for action, key in config.keys.items()]
-    talk.put_table(["SETTING", "VALUE", "FROM"], shown)
+    talk.put_table([_("SETTING"), _("VALUE"), _("FROM")], shown)
 
 
 @command.command()
@@ -47,7 +48,11 @@ def validate(file: Path | None) -> None:
     """Check a file (yours by default) and the environment; say what is wrong and where."""
     settings.load(path=file)
     looked_at = file or settings.config_file()
-    talk.say(f"{looked_at}: fine." if looked_at.exists() else f"{looked_at}: no such file, so defaults hold; fine.")
+    talk.say(
+        _("{file}: fine.").format(file=looked_at)
+        if looked_at.exists()
+        else _("{file}: no such file, so defaults hold; fine.").format(file=looked_at)
+    )
 
 
 def _options() -> list[Option]:
@@ -55,10 +60,10 @@ def _options() -> list[Option]:
 
 
 def _value(config: Config, option: Option) -> object:
-    table, _, name = option.name.rpartition(".")
+    table, _dot, name = option.name.rpartition(".")
     value = getattr(config.serve if table else config, name)
     if option.secret and value:
-        return _MASK
+        return _(_MASK)
     return str(value) if isinstance(value, Path) else value
 
 

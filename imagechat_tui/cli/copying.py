@@ -5,6 +5,7 @@ from pathlib import Path
 from imagechat_tui.cli import operating
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
+from imagechat_tui.i18n import _
 
 
 def database_file(config: Config) -> Path:
@@ -16,5 +17,5 @@ def database_file(config: Config) -> Path:
     from imagechat_tui.server.settings import DATABASE_FILE
 
     if config.serve.database is not None:
-        raise UsageError("This server keeps its data in PostgreSQL: use pg_dump and pg_restore.")
+        raise UsageError(_("This server keeps its data in PostgreSQL: use pg_dump and pg_restore."))
     return operating.data_folder(config) / DATABASE_FILE

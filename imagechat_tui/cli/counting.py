@@ -16,6 +16,7 @@ from typing import Final
 from imagechat_tui.core.outputs import Change
 from imagechat_tui.core.views import BoardReader, LinkState
 from imagechat_tui.errors import UsageError
+from imagechat_tui.i18n import _
 from imagechat_tui.tui.ports import BoardClient
 
 VARIABLE: Final = "IMAGECHAT_COUNT"
@@ -36,9 +37,15 @@ def read_command(text: str) -> list[str]:
     try:
         words = shlex.split(text)
     except ValueError as problem:
-        raise UsageError(f"--on-count: the command cannot be read ({problem}): check its quotes.") from None
+        raise UsageError(
+            _("--on-count: the command cannot be read ({problem}): check its quotes.").format(problem=problem)
+        ) from None
     if not words or shutil.which(words[0]) is None:
-        raise UsageError(f"--on-count: there is no program {words[0] if words else text!r}: name one that can be run.")
+        raise UsageError(
+            _("--on-count: there is no program {program!r}: name one that can be run.").format(
+                program=words[0] if words else text
+            )
+        )
     return words
 
 

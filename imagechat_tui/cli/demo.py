@@ -15,6 +15,7 @@ import click
 from imagechat_tui import log
 from imagechat_tui.cli import flags, looking, speaking, talk
 from imagechat_tui.config import Config
+from imagechat_tui.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,7 @@ async def _with_app(config: Config, *, seed: int, pause: float) -> int:
     from imagechat_tui.client.opening import open_board
     from imagechat_tui.demo.embedded import embedded
 
-    talk.say("Setting the stage …")
+    talk.say(_("Setting the stage …"))
     facts = None
     if config.plain:
         speaking.prepare(config)

@@ -9,6 +9,7 @@ from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.cli.bundling import bundle
 from imagechat_tui.cli.examining import Finding, configuration, folders, server, terminal, versions
 from imagechat_tui.errors import ImagechatError, UnreachableError, UsageError, UserError
+from imagechat_tui.i18n import _
 
 _SIGNS = {"ok": "✓", "note": "·", "wrong": "✗"}
 
@@ -26,14 +27,14 @@ _SIGNS = {"ok": "✓", "note": "·", "wrong": "✗"}
 def command(*, given: Mapping[str, object], as_json: bool, into: Path | None) -> int:
     """Check terminal, server, folders and versions. Exit code 1 or 3 when something is wrong."""
     if as_json and into is not None:
-        raise UsageError("Choose one of --json and --bundle.")
+        raise UsageError(_("Choose one of --json and --bundle."))
     found, config = configuration(given)
     found += [*terminal(), *folders(), *versions()]
     if config is not None:
         try:
             where = reaching.usual_server(config)
             if where is None:
-                words = "none; files are opened on a local server that is started when needed"
+                words = _("none; files are opened on a local server that is started when needed")
                 found.append(Finding(area="server", name="address", verdict="ok", found=words))
             else:
                 kept = reaching.credentials().of(where.key, config.tenant)
@@ -65,10 +66,12 @@ def _show(findings: Sequence[Finding]) -> None:
 def _show_samples() -> None:
     from imagechat_tui.cli.samples import discs
 
+    name = _("to look at")
     for place, row in enumerate(discs()):
-        print(f"    {'' if place else 'to look at':12} {row}")
-    for words in ("Each should be a round disc. Boxes, question marks or stripes mean that the font lacks it:",
-                  "choose another one with --mode, such as --mode quadrant or --mode half."):  # fmt: skip
+        print(f"    {'' if place else name:12} {row}")
+    for words in (_("Each should be a round disc. Boxes, question marks or stripes mean that the font lacks "
+"it:"),
+                  _("choose another one with --mode, such as --mode quadrant or --mode half.")):  # fmt: skip
         print(f"    {'':12} {words}")
 
 
@@ -79,8 +82,10 @@ def _write(into: Path, text: str) -> None:
     try:
         into.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise UserError(f"{into} cannot be written: {problem.strerror or problem}.") from None
-    talk.say(f"{into} is written. Read it through before you pass it on.")
+        raise UserError(
+            _("{file} cannot be written: {reason}.").format(file=into, reason=problem.strerror or problem)
+        ) from None
+    talk.say(_("{file} is written. Read it through before you pass it on.").format(file=into))
 
 
 def _exit_code(findings: Sequence[Finding]) -> int:

@@ -19,6 +19,7 @@ from imagechat_tui import config as settings
 from imagechat_tui.cli import building
 from imagechat_tui.config import Config
 from imagechat_tui.errors import ImagechatError
+from imagechat_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from imagechat_tui.client.credentials import Kept
@@ -63,7 +64,7 @@ def terminal() -> list[Finding]:
     from imagechat_tui.render.terminal import decide, may_ask
 
     if not sys.stdout.isatty():
-        return [Finding(area="terminal", name="terminal", verdict="note", found="stdout is no terminal")]
+        return [Finding(area="terminal", name="terminal", verdict="note", found=_("stdout is no terminal"))]
     columns, rows = shutil.get_terminal_size()
     small = columns < _NARROWEST or rows < _LOWEST
     answers = probe(sys.stdin.fileno(), sys.stdout.fileno()) if sys.stdin.isatty() and may_ask(os.environ) else None
@@ -74,12 +75,16 @@ def terminal() -> list[Finding]:
             name="size",
             verdict="note" if small else "ok",
             found=f"{columns}x{rows}",
-            advice=f"Below {_NARROWEST}x{_LOWEST} markers are listed instead of drawn." if small else "",
+            advice=_("Below {columns}x{rows} markers are listed instead of drawn.").format(
+                columns=_NARROWEST, rows=_LOWEST
+            )
+            if small
+            else "",
         ),
         Finding(area="terminal", name="multiplexer", verdict="ok", found=facts.multiplexer or "none"),
     ]
     for reason in facts.reasons:
-        name, _, words = reason.partition(" ")
+        name, _space, words = reason.partition(" ")
         found.append(Finding(area="terminal", name=name.rstrip(":"), verdict="ok", found=plain.line(words)))
     return found
 
@@ -97,7 +102,7 @@ def folders() -> list[Finding]:
         found.append(_folder("runtime", Path(runtime)))
     else:
         found.append(
-            Finding(area="folders", name="runtime", verdict="ok", found="XDG_RUNTIME_DIR is not set; data is used")
+            Finding(area="folders", name="runtime", verdict="ok", found=_("XDG_RUNTIME_DIR is not set; data is used"))
         )
     found.append(Finding(area="folders", name="log", verdict="ok", found=str(settings.log_file())))
     return found
@@ -106,10 +111,14 @@ def folders() -> list[Finding]:
 def _folder(name: str, path: Path) -> Finding:
     nearest = next(parent for parent in (path, *path.parents) if parent.exists())
     if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
-        missing = "" if path.exists() else " (made when needed)"
+        missing = "" if path.exists() else _(" (made when needed)")
         return Finding(area="folders", name=name, verdict="ok", found=f"{path}{missing}")
     return Finding(
-        area="folders", name=name, verdict="wrong", found=f"{path} cannot be written", advice=f"Check {nearest}."
+        area="folders",
+        name=name,
+        verdict="wrong",
+        found=_("{path} cannot be written").format(path=path),
+        advice=f"Check {nearest}.",
     )
 
 
@@ -120,7 +129,7 @@ def configuration(flags: Mapping[str, object]) -> tuple[list[Finding], Config | 
     except ImagechatError as problem:
         return [Finding(area="settings", name="settings", verdict="wrong", found=str(problem))], None
     changed = [name for name, origin in config.origins.items() if origin != settings.DEFAULT]
-    words = f"{len(changed)} changed: {', '.join(changed)}" if changed else "all as delivered"
+    words = f"{len(changed)} changed: {', '.join(changed)}" if changed else _("all as delivered")
     return [Finding(area="settings", name="settings", verdict="ok", found=words)], config
 
 
@@ -132,7 +141,7 @@ async def server(where: "Server", kept: "Kept | None") -> list[Finding]:
     if where.base_url.startswith("https://"):
         found += await _checked("certificate", lambda: _certificate(where))
     if kept is None:
-        return [*found, Finding(area="server", name="session", verdict="note", found="not signed in there")]
+        return [*found, Finding(area="server", name="session", verdict="note", found=_("not signed in there"))]
     return [*found, *await _live(where, kept)]
 
 
@@ -153,7 +162,7 @@ async def _over_http(where: "Server") -> list[Finding]:
         words = plain.line(str(problem)) or type(problem).__name__
         return [
             Finding(area="server", name="round trip", verdict="wrong", found=f"{where.base_url}: {words}",
-                    advice="Check the address, the network, and --ca."),
+                    advice=_("Check the address, the network, and --ca.")),
         ]  # fmt: skip
     good = answer.status_code == httpx.codes.OK
     return [
@@ -163,7 +172,7 @@ async def _over_http(where: "Server") -> list[Finding]:
             name="round trip",
             verdict="wrong" if not good else "note" if took > _SLOW_SECONDS else "ok",
             found=f"{took * 1000:.0f} ms" if good else f"status {answer.status_code}",
-            advice="" if good else "Something else answers there: check the address.",
+            advice="" if good else _("Something else answers there: check the address."),
         ),
         _clock(answer.headers.get("date")),
     ]
@@ -175,10 +184,10 @@ def _clock(date: str | None) -> Finding:
     try:
         skew = abs(parsedate_to_datetime(date or "").timestamp() - time.time())
     except ValueError:
-        return Finding(area="server", name="clock", verdict="note", found="the server does not tell its time")
+        return Finding(area="server", name="clock", verdict="note", found=_("the server does not tell its time"))
     if skew > _MOST_SKEW_SECONDS:
-        words = f"differs by {skew:.0f} s"
-        return Finding(area="server", name="clock", verdict="wrong", found=words, advice="Set the clock by NTP.")
+        words = _("differs by {skew:.0f} s").format(skew=skew)
+        return Finding(area="server", name="clock", verdict="wrong", found=words, advice=_("Set the clock by NTP."))
     return Finding(area="server", name="clock", verdict="ok", found=f"within {max(skew, 1):.0f} s")
 
 
@@ -188,7 +197,7 @@ async def _certificate(where: "Server") -> Finding:
     parts = urlsplit(where.base_url)
     port = parts.port or 443
     async with asyncio.timeout(_SECONDS):
-        _, writer = await asyncio.open_connection(parts.hostname, port, ssl=where.tls())
+        _reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=where.tls())
     tls = writer.get_extra_info("ssl_object")
     writer.close()
     ends = ssl.cert_time_to_seconds(tls.getpeercert()["notAfter"])
@@ -197,7 +206,9 @@ async def _certificate(where: "Server") -> Finding:
         area="server",
         name="certificate",
         verdict="ok" if days > _CERTIFICATE_DAYS else "note",
-        found=f"{tls.version()}, trusted, {days:.0f} days left",
+        found=ngettext("{version}, trusted, {n} day left", "{version}, trusted, {n} days left", round(days)).format(
+            version=tls.version(), n=round(days)
+        ),
     )
 
 
@@ -232,8 +243,13 @@ async def _live(where: "Server", kept: "Kept") -> list[Finding]:
             socket = await WebSockets(where).connect(target)
         took = time.monotonic() - began
         await socket.close()
-        kind = "" if page.imagechat else ", a plain host"
-        return Finding(area="server", name="websocket", verdict="ok", found=f"opened in {took * 1000:.0f} ms{kind}")
+        kind = "" if page.imagechat else _(", a plain host")
+        return Finding(
+            area="server",
+            name="websocket",
+            verdict="ok",
+            found=_("opened in {time:.0f} ms{kind}").format(time=took * 1000, kind=kind),
+        )
 
     return [await session(), *await _checked("websocket", upgrade)]
 
@@ -249,4 +265,4 @@ async def _checked(name: str, check: Callable[[], Awaitable[Finding]]) -> list[F
         if isinstance(problem, SocketEnded) and problem.status is not None:
             words = f"{words} (status {problem.status})"
         return [Finding(area="server", name=name, verdict="wrong", found=words,
-                        advice="A proxy on the way must let WebSockets through.")]  # fmt: skip
+                        advice=_("A proxy on the way must let WebSockets through."))]  # fmt: skip

@@ -9,8 +9,9 @@ import click
 
 from imagechat_tui import config as settings
 from imagechat_tui.config import Option
+from imagechat_tui.i18n import N_
 
-LAST_SIGNED_IN = {"server": "Server to use; without it the one signed in to last."}
+LAST_SIGNED_IN = {"server": N_("Server to use; without it the one signed in to last.")}
 """``says`` of commands that have no use for the local server."""
 
 

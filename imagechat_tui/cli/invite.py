@@ -9,6 +9,7 @@ import click
 from imagechat_tui.cli import flags, operating, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, UsageError
+from imagechat_tui.i18n import N_, _
 
 _SECRET_BYTES = 32
 _AGE = re.compile(r"([1-9][0-9]{0,4})([mhd])")
@@ -28,7 +29,7 @@ _LONGEST_DAYS = 365
 @flags.with_settings(
     "server",
     *operating.DATABASE_OPTIONS,
-    says={"server": "Where people reach the server; the link begins with it."},
+    says={"server": N_("Where people reach the server; the link begins with it.")},
 )
 def command(
     *, config: Config, user: str, tenant: str, moderator: bool, groups: str | None, expires: str, as_json: bool
@@ -49,7 +50,7 @@ def command(
     age_ms = _age_ms(expires)
     name = plain.line(user)
     if not name or len(name) > NAME_CHARACTERS:
-        raise UsageError(f"A user's name has 1 to {NAME_CHARACTERS} characters.")
+        raise UsageError(_("A user's name has 1 to {most} characters.").format(most=NAME_CHARACTERS))
     now = time.time_ns() // 1_000_000
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     invitation = invitations.Invitation(
@@ -71,22 +72,24 @@ def command(
         return await database.write(store)
 
     if not operating.with_database(config, work):
-        raise NotFoundError(f"There is no tenant {tenant!r}; `imagechat tenant list` shows which there are.")
+        raise NotFoundError(
+            _("There is no tenant {tenant!r}; `imagechat tenant list` shows which there are.").format(tenant=tenant)
+        )
     link = f"{_origin(config)}{paths.INVITE}#{secret}"
     if as_json:
         talk.put_json({"link": link, "user": name, "tenant": tenant, "expires": expires})
         return
-    talk.say(f"This link signs {name} in, once, within {expires}:")
+    talk.say(_("This link signs {name} in, once, within {expires}:").format(name=name, expires=expires))
     talk.put(link)
 
 
 def _age_ms(text: str) -> int:
     found = _AGE.fullmatch(text)
     if found is None:
-        raise UsageError(f"--expires: {text!r} is no length of time; write 30m, 12h or 7d.")
+        raise UsageError(_("--expires: {text!r} is no length of time; write 30m, 12h or 7d.").format(text=text))
     age = int(found[1]) * _UNIT_MS[found[2]]
     if age > _LONGEST_DAYS * _UNIT_MS["d"]:
-        raise UsageError(f"--expires: at most {_LONGEST_DAYS}d.")
+        raise UsageError(_("--expires: at most {longest_days}d.").format(longest_days=_LONGEST_DAYS))
     return age
 
 
@@ -94,6 +97,6 @@ def _origin(config: Config) -> str:
     if config.server:
         return config.server.rstrip("/")
     serve = config.serve
-    talk.say("Without --server the link only works on this machine.")
+    talk.say(_("Without --server the link only works on this machine."))
     host = f"[{serve.host}]" if ":" in serve.host else serve.host
     return f"{'https' if serve.tls_cert else 'http'}://{host}:{serve.port}"

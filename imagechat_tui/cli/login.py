@@ -9,6 +9,7 @@ from imagechat_tui import config as settings
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
+from imagechat_tui.i18n import N_, _
 
 _STDIN = "-"
 # A link is far shorter; more is a picture that was piped by mistake.
@@ -23,7 +24,7 @@ _LONGEST_LINK = 4_096
     metavar="PATH",
     help="A signed SSO payload as JSON, or a tenant's secret with a user; needs --server.",
 )
-@flags.with_settings(*reaching.CONNECTION_OPTIONS, says={"server": "Where to sign in with --sso-file."})
+@flags.with_settings(*reaching.CONNECTION_OPTIONS, says={"server": N_("Where to sign in with --sso-file.")})
 def command(*, config: Config, link: str | None, sso_file: Path | None) -> None:
     """Sign in with an invitation LINK (- reads it from stdin), or with --server URL --sso-file FILE.
 
@@ -33,23 +34,27 @@ def command(*, config: Config, link: str | None, sso_file: Path | None) -> None:
 
     state = settings.state_dir()
     if (link is None) == (sso_file is None):
-        raise UsageError("Give either an invitation LINK, or --server URL with --sso-file FILE.")
+        raise UsageError(_("Give either an invitation LINK, or --server URL with --sso-file FILE."))
     if sso_file is not None:
         server = reaching.configured_server(config)
         if server is None:
-            raise UsageError("--sso-file needs --server URL.")
+            raise UsageError(_("--sso-file needs --server URL."))
         work = accounts.login_with_file(server, sso_file, tenant=config.tenant, state=state)
     else:
         work = accounts.login(
             _read(link or ""), state=state, ca=config.ca, insecure_transport=config.insecure_transport
         )
     kept = talk.wait(work)
-    talk.say(f"Signed in at {kept.server} as {kept.name or kept.user_id} (tenant {kept.tenant}).")
+    talk.say(
+        _("Signed in at {server} as {name} (tenant {tenant}).").format(
+            server=kept.server, name=kept.name or kept.user_id, tenant=kept.tenant
+        )
+    )
 
 
 def _read(link: str) -> str:
     if link != _STDIN:
         return link
     if sys.stdin.isatty():
-        talk.say("Paste the invitation link, then press enter:")
+        talk.say(_("Paste the invitation link, then press enter:"))
     return sys.stdin.readline(_LONGEST_LINK).strip()

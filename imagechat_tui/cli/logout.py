@@ -6,6 +6,7 @@ from imagechat_tui import config as settings
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, UnreachableError
+from imagechat_tui.i18n import _
 
 
 @click.command("logout")
@@ -24,7 +25,9 @@ def command(*, config: Config) -> None:
             )
         )
     except UnreachableError as problem:
-        raise UnreachableError(f"The session is forgotten here, but may be open there still: {problem}") from None
+        raise UnreachableError(
+            _("The session is forgotten here, but may be open there still: {problem}").format(problem=problem)
+        ) from None
     if kept is None:
-        raise NotFoundError("There is no session to end.")
-    talk.say(f"Signed out at {kept.server} (tenant {kept.tenant}).")
+        raise NotFoundError(_("There is no session to end."))
+    talk.say(_("Signed out at {server} (tenant {tenant}).").format(server=kept.server, tenant=kept.tenant))

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imagechat_tui import config as settings
-from imagechat_tui import i18n, log
+from imagechat_tui import log
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
+from imagechat_tui.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def has_keyboard() -> bool:
 
 def no_terminal() -> UsageError:
     """What to say where no app can open."""
-    return UsageError("This opens an app and needs a terminal; `imagechat show` prints a picture without one.")
+    return UsageError(_("This opens an app and needs a terminal; `imagechat show` prints a picture without one."))
 
 
 def take_terminal() -> None:
@@ -101,7 +102,6 @@ def _controlling_terminal() -> str | None:
 
 def prepare_app(config: Config) -> "TerminalFacts":
     """Language, log and what the terminal shows; everything that has to be settled before the app is loaded."""
-    i18n.choose(config.locale)
     log.to_file(settings.log_file(), level=config.log_level)
     facts = terminal_facts(config)
     # Textual looks at the environment only, when it is imported, and guesses less than was asked here.

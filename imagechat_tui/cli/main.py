@@ -13,7 +13,9 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         if words in (["--help"], ["-h"], ["help"]):
             from imagechat_tui.cli import overview
+            from imagechat_tui.cli.language import early
 
+            early(words)
             sys.stdout.write(overview.text())
         elif words == ["--version"]:
             from imagechat_tui.cli import building

@@ -70,7 +70,7 @@ async def open_and_look(images: Sequence[str], config: Config) -> int:
     if keyboard and sys.stdin.isatty():
         looking.take_terminal()
         facts = looking.prepare_app(config)
-        boards, _ = await asyncio.gather(_open_all(images, config), looking.load_app())
+        boards, _loaded = await asyncio.gather(_open_all(images, config), looking.load_app())
     else:
         # The picture comes through stdin: it has to be read before keys can.
         boards = await _open_all(images, config)

@@ -12,6 +12,7 @@ from imagechat_tui import config as settings
 from imagechat_tui.cli import talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, UserError
+from imagechat_tui.i18n import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -76,8 +77,10 @@ def with_database(config: Config, work: "Callable[[Database], Awaitable[T]]", *,
             make_folder(folder)
         elif not (folder / DATABASE_FILE).exists():
             raise NotFoundError(
-                f"There is no server data in {folder}: "
-                "name its folder with --data, or begin with `imagechat tenant add`."
+                _(
+                    "There is no server data in {folder}: name its folder with --data, or begin with "
+                    "`imagechat tenant add`."
+                ).format(folder=folder)
             )
     database = Database(server_settings(config).database_url, readers=1)
 
@@ -91,7 +94,7 @@ def with_database(config: Config, work: "Callable[[Database], Awaitable[T]]", *,
     return talk.wait(run())
 
 
-def make_folder(folder: Path, *, advice: str = "choose another folder with --data") -> None:
+def make_folder(folder: Path, *, advice: str = N_("choose another folder with --data")) -> None:
     """The folder, for this user only.
 
     Raises:
@@ -100,7 +103,11 @@ def make_folder(folder: Path, *, advice: str = "choose another folder with --dat
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
-        raise UserError(f"{folder} cannot be used ({problem.strerror}): {advice}.") from None
+        raise UserError(
+            _("{folder} cannot be used ({reason}): {advice}.").format(
+                folder=folder, reason=problem.strerror, advice=_(advice)
+            )
+        ) from None
 
 
 def _database_url(address: str | None) -> str | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from imagechat_tui import config as settings
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotAllowedError, UsageError
+from imagechat_tui.i18n import _
 
 if TYPE_CHECKING:
     from imagechat_tui.client.arriving import Place
@@ -57,7 +58,7 @@ def named_server(config: Config) -> "Server":
     """
     server = usual_server(config)
     if server is None:
-        raise UsageError("Which server? Name it with --server URL, or sign in first with `imagechat login LINK`.")
+        raise UsageError(_("Which server? Name it with --server URL, or sign in first with `imagechat login LINK`."))
     return server
 
 
@@ -71,7 +72,9 @@ def signed_in(config: Config) -> "tuple[Server, Kept]":
     server = named_server(config)
     kept = credentials().of(server.key, config.tenant)
     if kept is None:
-        raise NotAllowedError(f"You are not signed in at {server.base_url}: use `imagechat login LINK`.")
+        raise NotAllowedError(
+            _("You are not signed in at {server}: use `imagechat login LINK`.").format(server=server.base_url)
+        )
     return server, kept
 
 

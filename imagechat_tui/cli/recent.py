@@ -9,6 +9,7 @@ from msgspec import Struct
 from imagechat_tui import config as settings
 from imagechat_tui import plain
 from imagechat_tui.cli import talk
+from imagechat_tui.i18n import _
 
 if TYPE_CHECKING:
     from imagechat_tui.client.address import Address
@@ -77,7 +78,10 @@ def look(config: "Config") -> int:
     """Let a person choose among the boards on a terminal, and open them until it is enough."""
     if not entries():
         talk.say(
-            "No boards yet. Try everything at once with `imagechat demo`, or open a picture with `imagechat open FILE`."
+            _(
+                "No boards yet. Try everything at once with `imagechat demo`, or open a picture with "
+                "`imagechat open FILE`."
+            )
         )
         return 0
     if config.plain:

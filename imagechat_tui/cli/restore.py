@@ -7,6 +7,7 @@ import click
 
 from imagechat_tui.cli import copying, flags, operating, talk
 from imagechat_tui.config import Config
+from imagechat_tui.i18n import _
 
 
 @click.command("restore")
@@ -25,4 +26,7 @@ def command(*, config: Config, file: Path) -> None:
     kept = target.with_name(f"{target.name}.before-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
     with local.lock(target.parent):
         was_there = copies.put_in_place(file, target, kept=kept)
-    talk.say(f"{target.parent} is as it was in {file}." + (f" What was there is in {kept}." if was_there else ""))
+    talk.say(
+        _("{parent} is as it was in {file}.").format(parent=target.parent, file=file)
+        + (_(" What was there is in {kept}.").format(kept=kept) if was_there else "")
+    )

@@ -13,9 +13,11 @@ import click
 from click.shell_completion import CompletionItem
 
 from imagechat_tui import log
-from imagechat_tui.cli import overview, talk
+from imagechat_tui.cli import overview, speech, talk
+from imagechat_tui.cli.language import early
 from imagechat_tui.cli.main import leave_pipe
 from imagechat_tui.errors import ImagechatError, UsageError
+from imagechat_tui.i18n import _
 
 INTERRUPTED = 130
 UNEXPECTED = 1
@@ -26,6 +28,8 @@ logger = logging.getLogger(__name__)
 def run(words: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     try:
+        early(words)
+        speech.translated(group)
         code = group.main(args=list(words), prog_name="imagechat", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -39,11 +43,12 @@ def _ended_by(problem: Exception) -> int:
     """Says what went wrong and returns the exit code."""
     match problem:
         case click.Abort():
-            talk.say("Interrupted.")
+            talk.say(_("Interrupted."))
             return INTERRUPTED
         case click.ClickException():
             where = problem.ctx.command_path if isinstance(problem, click.UsageError) and problem.ctx else "imagechat"
-            talk.say(f"{problem.format_message()}\nTry: {where} --help")
+            hint = _("Try: {command}").format(command=f"{where} --help")
+            talk.say(f"{problem.format_message()}\n{hint}")
             return problem.exit_code
         case ImagechatError():
             talk.say(_sentence(str(problem)))
@@ -68,8 +73,9 @@ def _unexpected(problem: Exception) -> int:
     log.to_file(log_file())
     logger.error("unexpected end of a command", exc_info=problem)
     talk.say(
-        f"imagechat failed unexpectedly ({type(problem).__name__}: {log.redacted(str(problem))}).\n"
-        f"Details are in {log_file()}"
+        _("imagechat failed unexpectedly ({name}: {words}).\nDetails are in {file}").format(
+            name=type(problem).__name__, words=log.redacted(str(problem)), file=log_file()
+        )
     )
     return UNEXPECTED
 
@@ -87,7 +93,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"imagechat_tui.cli.{cmd_name}")
         command: click.Command = module.command
-        return command
+        return speech.translated(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -96,8 +102,12 @@ class LazyGroup(click.Group):
         name = args[0]
         if not name.startswith("-") and name not in overview.COMMANDS:
             near = difflib.get_close_matches(name, overview.COMMANDS, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else f"to look at a picture: `imagechat open {name}`"
-            raise UsageError(f'There is no command "{name}"; {hint}')
+            hint = (
+                _('did you mean "{near}"?').format(near=near[0])
+                if near
+                else _("to look at a picture: `imagechat open {name}`").format(name=name)
+            )
+            raise UsageError(_('There is no command "{name}"; {hint}').format(name=name, hint=hint))
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
@@ -107,7 +117,7 @@ class LazyGroup(click.Group):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature
         """Names of commands with their sentences, without loading any."""
         return [
-            CompletionItem(entry.name, help=entry.summary)
+            CompletionItem(entry.name, help=_(entry.summary))
             for entry in overview.COMMANDS.values()
             if entry.name.startswith(incomplete)
         ]
@@ -120,7 +130,11 @@ def group(ctx: click.Context, *, plain: bool | None) -> int | None:
     """Pin conversations on an image, together, in the terminal."""
     if ctx.invoked_subcommand is not None:
         if plain:
-            raise UsageError(f"Write --plain behind the command: imagechat {ctx.invoked_subcommand} --plain")
+            raise UsageError(
+                _("Write --plain behind the command: imagechat {command} --plain").format(
+                    command=ctx.invoked_subcommand
+                )
+            )
         return None
     if not talk.has_terminal() and not plain:
         talk.say(overview.text())

@@ -12,6 +12,7 @@ from imagechat_tui import log
 from imagechat_tui.cli import flags, operating, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import ImagechatError, UsageError, UserError
+from imagechat_tui.i18n import N_, _
 
 if TYPE_CHECKING:
     from imagechat_tui.server.run import Running
@@ -89,7 +90,7 @@ def command(
 def _tell(server: "Running") -> None:
     """What an operator has to pass on."""
     if server.ca is not None:
-        talk.say(f"Clients need the certificate authority of this server: --ca {server.ca}")
+        talk.say(_("Clients need the certificate authority of this server: --ca {ca}").format(ca=server.ca))
 
 
 @contextlib.contextmanager
@@ -98,7 +99,7 @@ def _folder(data: Path, *, local: bool) -> Iterator[None]:
     new = not data.exists()
     if local:
         # It was started by `open`, which has no flag for the folder.
-        operating.make_folder(data, advice="set XDG_DATA_HOME to a folder that can be written")
+        operating.make_folder(data, advice=N_("set XDG_DATA_HOME to a folder that can be written"))
     else:
         operating.make_folder(data)
     try:
@@ -122,9 +123,9 @@ def _take_away(data: Path) -> None:
 def _check(config: Config, *, dev_cert: bool) -> None:
     cert, key = config.serve.tls_cert, config.serve.tls_key
     if (cert is None) != (key is None):
-        raise UsageError("--tls-cert and --tls-key belong together: give both.")
+        raise UsageError(_("--tls-cert and --tls-key belong together: give both."))
     if cert is not None and dev_cert:
-        raise UsageError("Use either --dev-cert or --tls-cert, not both.")
+        raise UsageError(_("Use either --dev-cert or --tls-cert, not both."))
     from imagechat_tui.server.auth.proxies import proxies
 
     try:
@@ -132,4 +133,4 @@ def _check(config: Config, *, dev_cert: bool) -> None:
     except UserError as problem:
         raise UsageError(f"--trusted-proxies: {problem}") from None
     if config.serve.redis and config.serve.database is None:
-        raise UsageError("--redis joins several nodes, which need one database: give --database as well.")
+        raise UsageError(_("--redis joins several nodes, which need one database: give --database as well."))

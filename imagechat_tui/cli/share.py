@@ -5,6 +5,7 @@ import click
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
+from imagechat_tui.i18n import _
 
 
 @click.command("share")
@@ -21,10 +22,10 @@ def command(*, config: Config, image: str, private: bool, groups: str | None, as
     from imagechat_tui.client.opening import Visibility, share
 
     if private and groups is not None:
-        raise UsageError("--private and --groups contradict each other: groups are private already.")
+        raise UsageError(_("--private and --groups contradict each other: groups are private already."))
     names = [name.strip() for name in (groups or "").split(",") if name.strip()]
     if groups is not None and not names:
-        raise UsageError("--groups names no group: write --groups design,product.")
+        raise UsageError(_("--groups names no group: write --groups design,product."))
     visibility: Visibility = "groups" if names else "tenant" if private else "link"
     link = talk.wait(share(image, place=reaching.place(config), visibility=visibility, groups=names or None))
     if as_json:

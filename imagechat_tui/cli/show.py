@@ -9,6 +9,7 @@ import click
 from imagechat_tui.cli import flags, looking, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, ServerError, UnreachableError, UsageError
+from imagechat_tui.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def command(*, config: Config, image: str, size: str | None, markers: bool, word
         for sentence in printing.sentences(found):
             talk.put(sentence)
         if not found:
-            talk.say("This board has no markers.")
+            talk.say(_("This board has no markers."))
 
 
 async def _gathered(image: str, config: Config, *, markers: bool) -> "tuple[bytes, list[MarkerView]]":
@@ -67,7 +68,7 @@ async def _gathered(image: str, config: Config, *, markers: bool) -> "tuple[byte
     finally:
         await opened.runner.stop()
     if opened.picture is None:
-        raise NotFoundError("This board has no picture.")
+        raise NotFoundError(_("This board has no picture."))
     return opened.picture, found
 
 
@@ -85,12 +86,14 @@ async def _markers(opened: "OpenedBoard") -> "list[MarkerView]":
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while runner.view.link.state is not LinkState.LIVE:
                 if runner.view.link.state is LinkState.REFUSED:
-                    raise ServerError(f"The server does not let this board be read: {runner.view.link.detail}")
+                    raise ServerError(
+                        _("The server does not let this board be read: {detail}").format(detail=runner.view.link.detail)
+                    )
                 await changed.wait()
                 changed.clear()
         return list(runner.view.markers())
     except TimeoutError:
-        raise UnreachableError("The board could not be read in time: try again.") from None
+        raise UnreachableError(_("The board could not be read in time: try again.")) from None
     finally:
         unlisten()
         await runner.stop()
@@ -115,7 +118,7 @@ def _cells(size: str | None) -> tuple[int, int]:
         return columns, max(1, rows - 1)
     found = _SIZE.fullmatch(size)
     if found is None:
-        raise UsageError(f"--size: {size!r} is no size; write columns and rows, such as 100x40.")
+        raise UsageError(_("--size: {size!r} is no size; write columns and rows, such as 100x40.").format(size=size))
     return int(found[1]), int(found[2])
 
 

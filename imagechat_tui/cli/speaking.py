@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from imagechat_tui import config as settings
-from imagechat_tui import i18n, log
+from imagechat_tui import log
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
 
@@ -25,7 +25,6 @@ _TERMINAL = "/dev/tty"
 
 def prepare(config: Config) -> None:
     """Language and log."""
-    i18n.choose(config.locale)
     log.to_file(settings.log_file(), level=config.log_level)
 
 

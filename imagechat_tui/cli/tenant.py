@@ -10,6 +10,7 @@ from imagechat_tui import plain
 from imagechat_tui.cli import flags, operating, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, UsageError, UserError
+from imagechat_tui.i18n import _
 
 # It stands in paths and in front of user ids, where a colon ends it.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -42,7 +43,11 @@ def add(*, config: Config, name: str, origin: tuple[str, ...], simple_sso: bool,
     from imagechat_tui.server.store.database import Database
 
     if not _NAME.fullmatch(name):
-        raise UsageError(f"A tenant's name has letters, digits, dots, dashes and underscores only, unlike {name!r}.")
+        raise UsageError(
+            _("A tenant's name has letters, digits, dots, dashes and underscores only, unlike {name!r}.").format(
+                name=name
+            )
+        )
     allowed = [_checked_origin(one) for one in origin]
     secret = secrets.token_urlsafe(_SECRET_BYTES)
 
@@ -53,7 +58,11 @@ def add(*, config: Config, name: str, origin: tuple[str, ...], simple_sso: bool,
         )
 
     if not operating.with_database(config, work, create=True):
-        raise UserError(f"There is a tenant {name} already; `imagechat tenant rotate-key {name}` makes a new secret.")
+        raise UserError(
+            _("There is a tenant {name} already; `imagechat tenant rotate-key {name}` makes a new secret.").format(
+                name=name
+            )
+        )
     _print_secret(name, secret, as_json=as_json)
 
 
@@ -69,9 +78,9 @@ def change(*, config: Config, name: str, origin: tuple[str, ...], no_origins: bo
     from imagechat_tui.server.store.database import Database
 
     if origin and no_origins:
-        raise UsageError("--origin and --no-origins contradict each other.")
+        raise UsageError(_("--origin and --no-origins contradict each other."))
     if not origin and not no_origins and simple_sso is None:
-        raise UsageError("Nothing to change: give --origin, --no-origins or --simple-sso.")
+        raise UsageError(_("Nothing to change: give --origin, --no-origins or --simple-sso."))
     allowed = [_checked_origin(one) for one in origin] if origin or no_origins else None
 
     async def work(database: Database) -> bool:
@@ -79,7 +88,7 @@ def change(*, config: Config, name: str, origin: tuple[str, ...], no_origins: bo
 
     if not operating.with_database(config, work):
         raise _unknown(name)
-    talk.say(f"Tenant {name} is changed.")
+    talk.say(_("Tenant {name} is changed.").format(name=name))
 
 
 @command.command("list")
@@ -103,7 +112,7 @@ def show(*, config: Config, as_json: bool) -> None:
         )
         return
     rows = [[one.id, _iso(one.created_ms), "yes" if one.simple_sso else "no", " ".join(one.origins)] for one in found]
-    talk.put_table(["TENANT", "CREATED", "SIMPLE SSO", "ORIGINS"], rows)
+    talk.put_table([_("TENANT"), _("CREATED"), _("SIMPLE SSO"), _("ORIGINS")], rows)
 
 
 @command.command("rotate-key")
@@ -136,16 +145,16 @@ def remove(*, config: Config, name: str, yes: bool) -> None:
 
     if not yes:
         if not talk.has_terminal():
-            raise UsageError(f"This deletes everything of {name}; say so with --yes.")
-        if not click.confirm(f"Delete everything of tenant {plain.line(name)}?", err=True):
-            raise UserError("Nothing is removed.")
+            raise UsageError(_("This deletes everything of {name}; say so with --yes.").format(name=name))
+        if not click.confirm(_("Delete everything of tenant {name}?").format(name=plain.line(name)), err=True):
+            raise UserError(_("Nothing is removed."))
 
     async def work(database: Database) -> bool:
         return await database.write(lambda tx: tenants.remove(tx, name))
 
     if not operating.with_database(config, work):
         raise _unknown(name)
-    talk.say(f"Tenant {name} is removed.")
+    talk.say(_("Tenant {name} is removed.").format(name=name))
 
 
 @command.command("users")
@@ -204,12 +213,14 @@ def _print_secret(name: str, secret: str, *, as_json: bool) -> None:
     if as_json:
         talk.put_json({"tenant": name, "secret": secret})
         return
-    talk.say(f"Tenant {name}. Keep this API secret; it is not shown again:")
+    talk.say(_("Tenant {name}. Keep this API secret; it is not shown again:").format(name=name))
     talk.put(secret)
 
 
 def _unknown(name: str) -> NotFoundError:
-    return NotFoundError(f"There is no tenant {name!r}; `imagechat tenant list` shows which there are.")
+    return NotFoundError(
+        _("There is no tenant {name!r}; `imagechat tenant list` shows which there are.").format(name=name)
+    )
 
 
 def _checked_origin(url: str) -> str:
@@ -217,7 +228,9 @@ def _checked_origin(url: str) -> str:
 
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
-        raise UsageError(f"{url!r} is not an origin: write scheme and host, such as https://app.example.")
+        raise UsageError(
+            _("{url!r} is not an origin: write scheme and host, such as https://app.example.").format(url=url)
+        )
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 

@@ -8,7 +8,9 @@ import click
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, UsageError, UserError
+from imagechat_tui.i18n import N_, _
 from imagechat_tui.render.sparkline import sparkline
+from imagechat_tui.tui import words
 
 if TYPE_CHECKING:
     from imagechat_tui.client.usage import UsageDay
@@ -16,11 +18,11 @@ if TYPE_CHECKING:
 # Secrets have 43 characters.
 _LONGEST_KEY = 200
 _COLUMNS = {
-    "messages": ("pubSubMessageCount", "MESSAGES"),
-    "bytes": ("pubSubBandwidth", "BYTES"),
-    "conversations": ("conversationCreateCount", "CONVERSATIONS"),
-    "comments": ("commentCreateCount", "COMMENTS"),
-    "votes": ("voteCount", "VOTES"),
+    "messages": ("pubSubMessageCount", N_("MESSAGES")),
+    "bytes": ("pubSubBandwidth", N_("BYTES")),
+    "conversations": ("conversationCreateCount", N_("CONVERSATIONS")),
+    "comments": ("commentCreateCount", N_("COMMENTS")),
+    "votes": ("voteCount", N_("VOTES")),
 }
 """Fields of a day: the contract's name, for programs, and the head of the column, for people."""
 
@@ -44,18 +46,18 @@ def command(*, config: Config, days: int, api_key_file: Path | None, as_json: bo
         server, kept = reaching.signed_in(config)
         reader = UsageReader(server, kept.tenant, kept=kept)
     elif config.tenant is None:
-        raise UsageError("An API secret belongs to one tenant: name it with --tenant.")
+        raise UsageError(_("An API secret belongs to one tenant: name it with --tenant."))
     else:
         reader = UsageReader(reaching.named_server(config), config.tenant, api_key=api_key)
     found = talk.wait(reader.read(days))
     if as_json:
         talk.put_json([_row(day) for day in found])
         return
-    shown = [[day.day.isoformat(), *(f"{getattr(day, name):,}" for name in _COLUMNS)] for day in found]
+    shown = [[day.day.isoformat(), *(words.count(getattr(day, name)) for name in _COLUMNS)] for day in found]
     if found:
         shown.append(["", *(sparkline([getattr(day, name) for day in found]) for name in _COLUMNS)])
-    heads = [head for _, head in _COLUMNS.values()]
-    talk.put_table(["DAY", *heads], shown, right=range(1, len(_COLUMNS) + 1))
+    heads = [_(head) for _key, head in _COLUMNS.values()]
+    talk.put_table([_("DAY"), *heads], shown, right=range(1, len(_COLUMNS) + 1))
 
 
 def _read_key(path: Path) -> str:
@@ -64,11 +66,11 @@ def _read_key(path: Path) -> str:
         with path.open(encoding="utf-8") as file:
             key = file.readline(_LONGEST_KEY).strip()
     except FileNotFoundError:
-        raise NotFoundError(f"There is no file {path}.") from None
+        raise NotFoundError(_("There is no file {path}.").format(path=path)) from None
     except (OSError, UnicodeDecodeError):
-        raise UserError(f"{path} cannot be read.") from None
+        raise UserError(_("{path} cannot be read.").format(path=path)) from None
     if not key.isascii() or not key.isprintable() or not key:
-        raise UserError(f"{path} holds no API secret.")
+        raise UserError(_("{path} holds no API secret.").format(path=path))
     return key
 
 

@@ -8,6 +8,7 @@ from imagechat_tui import config as settings
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotAllowedError
+from imagechat_tui.i18n import _
 
 
 @click.command("whoami")
@@ -24,11 +25,17 @@ def command(*, config: Config, as_json: bool) -> None:
         )
     )
     if account is None and server is not None:
-        raise NotAllowedError(f"You are not signed in at {server.base_url}: use `imagechat login LINK`.")
+        raise NotAllowedError(
+            _("You are not signed in at {server}: use `imagechat login LINK`.").format(server=server.base_url)
+        )
     if account is None:
         facts = _facts(server=None, tenant="local", id=None, name=getpass.getuser(), admin=False)
     elif account.who is None and account.kept.token is not None:
-        raise NotAllowedError(f"The session at {account.kept.server} is over: sign in again with `imagechat login`.")
+        raise NotAllowedError(
+            _("The session at {server} is over: sign in again with `imagechat login`.").format(
+                server=account.kept.server
+            )
+        )
     else:
         kept, who = account.kept, account.who
         user = who.user if who else None
@@ -51,6 +58,6 @@ def _facts(**facts: object) -> dict[str, object]:
 
 
 def _sentence(facts: dict[str, object]) -> str:
-    where = facts["server"] or "the local server of this machine"
-    role = ", as an administrator" if facts["admin"] else ""
+    where = facts["server"] or _("the local server of this machine")
+    role = _(", as an administrator") if facts["admin"] else ""
     return f"{facts['name'] or facts['id'] or 'a guest'} at {where} (tenant {facts['tenant']}){role}"

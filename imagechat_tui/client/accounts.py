@@ -11,6 +11,7 @@ from imagechat_tui.client.credentials import Credentials, Kept
 from imagechat_tui.client.exchange import Exchange, Identity
 from imagechat_tui.client.server import Server, server_at
 from imagechat_tui.errors import NotAllowedError, UsageError
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import paths, replies
 
 
@@ -32,7 +33,9 @@ async def login(link: str, *, state: Path, ca: Path | None = None, insecure_tran
     """
     invitation = paths.read_invitation(link.strip())
     if invitation is None:
-        raise UsageError("This is no invitation: its link ends in /imagechat/v1/invite# and a secret. Copy it whole.")
+        raise UsageError(
+            _("This is no invitation: its link ends in /imagechat/v1/invite# and a secret. Copy it whole.")
+        )
     server = server_at(invitation.server, ca=ca, insecure_transport=insecure_transport)
     async with asking(server) as exchange:
         kept = await signin.redeem(exchange, invitation.secret)
@@ -57,13 +60,13 @@ async def login_with_file(server: Server, path: Path, *, tenant: str | None, sta
     found = signin.read_sso_file(path)
     tenant = tenant or found.tenant
     if tenant is None:
-        raise UsageError("Which tenant? Name it with --tenant.")
+        raise UsageError(_("Which tenant? Name it with --tenant."))
     async with asking(server) as exchange:
         kept = await signin.open_session(exchange, tenant, sso=found.payload)
         if not kept.named:
             exchange.with_identity(signin.identity_of(kept))
             await signin.sign_out(exchange)
-            raise NotAllowedError(f"{path} names nobody: it needs an id, an email and a username.")
+            raise NotAllowedError(_("{path} names nobody: it needs an id, an email and a username.").format(path=path))
     Credentials(state).keep(kept)
     return kept
 

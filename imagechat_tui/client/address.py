@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from imagechat_tui import plain
 from imagechat_tui.errors import NotFoundError, UsageError, UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import ids, paths
 from imagechat_tui.protocol.limits import URL_ID_CHARACTERS
 
@@ -76,7 +77,11 @@ def read_address(text: str) -> Address:
         return _read_file_url(text)
     if scheme and not Path(text).exists():
         shown = plain.line(scheme, most=20)
-        raise UsageError(f"{shown}:// addresses cannot be opened: give a file, an http(s) address, or - for stdin.")
+        raise UsageError(
+            _("{shown}:// addresses cannot be opened: give a file, an http(s) address, or - for stdin.").format(
+                shown=shown
+            )
+        )
     return _read_path(text)
 
 
@@ -89,24 +94,28 @@ def _read_url(text: str) -> WebPicture | BoardLink:
     shown = plain.line(text, most=200)
     try:
         parts = urlsplit(text)
-        _ = parts.port
+        _port = parts.port
     except ValueError:
-        raise UsageError(f"{shown} is not a valid address.") from None
+        raise UsageError(_("{shown} is not a valid address.").format(shown=shown)) from None
     if not parts.hostname:
-        raise UsageError(f"{shown} names no host.")
+        raise UsageError(_("{shown} names no host.").format(shown=shown))
     if parts.path.rstrip("/") == paths.INVITE:
         # The secret of the link is not repeated on the screen.
-        raise UsageError("This is an invitation, not a picture: sign in with it first, by `imagechat login LINK`.")
+        raise UsageError(_("This is an invitation, not a picture: sign in with it first, by `imagechat login LINK`."))
     link = paths.read_board_link(text)
     if link is not None:
         return BoardLink(server=link.server, tenant=link.tenant, token=link.token)
     if parts.path.startswith(paths.OURS + "/b"):
-        raise UsageError(f"{shown} is no complete link to a board: copy it again.")
+        raise UsageError(_("{shown} is no complete link to a board: copy it again.").format(shown=shown))
     if parts.username is not None or parts.password is not None:
-        raise UsageError("An address with a name or password in it is not opened: everybody on the board would see it.")
+        raise UsageError(
+            _("An address with a name or password in it is not opened: everybody on the board would see it.")
+        )
     if len(text) > URL_ID_CHARACTERS:
         raise UsageError(
-            f"The address is longer than {URL_ID_CHARACTERS} characters: download the picture and open the file."
+            _("The address is longer than {most} characters: download the picture and open the file.").format(
+                most=URL_ID_CHARACTERS
+            )
         )
     return WebPicture(url=text)
 
@@ -114,29 +123,31 @@ def _read_url(text: str) -> WebPicture | BoardLink:
 def _read_file_url(text: str) -> Address:
     parts = urlsplit(text)
     if parts.netloc not in {"", "localhost"}:
-        raise UsageError(f"{plain.line(text, most=200)} names a file of another machine: copy it here first.")
+        raise UsageError(
+            _("{name} names a file of another machine: copy it here first.").format(name=plain.line(text, most=200))
+        )
     return _read_path(unquote(parts.path))
 
 
 def _read_path(text: str) -> FilePicture | PipedPicture:
     shown = plain.line(text, most=300)
     if not text:
-        raise UsageError("No picture was named: give a file, an http(s) address, a link to a board, or - for stdin.")
+        raise UsageError(_("No picture was named: give a file, an http(s) address, a link to a board, or - for stdin."))
     path = Path(text).expanduser() if text.startswith("~") else Path(text)
     try:
         mode = path.stat().st_mode
         real = path.resolve(strict=True)
     except (FileNotFoundError, NotADirectoryError):
-        raise NotFoundError(f"There is no file {shown}.{_hint(text)}") from None
+        raise NotFoundError(_("There is no file {shown}.{hint}").format(shown=shown, hint=_hint(text))) from None
     except (OSError, ValueError, RuntimeError) as problem:
-        reason = getattr(problem, "strerror", None) or "the name is not valid"
-        raise UserError(f"{shown} cannot be opened: {reason}.") from None
+        reason = getattr(problem, "strerror", None) or _("the name is not valid")
+        raise UserError(_("{shown} cannot be opened: {reason}.").format(shown=shown, reason=reason)) from None
     if stat.S_ISDIR(mode):
-        raise UserError(f"{shown} is a folder: name a picture in it.")
+        raise UserError(_("{shown} is a folder: name a picture in it.").format(shown=shown))
     if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
         return PipedPicture(path=path)
     if not stat.S_ISREG(mode):
-        raise UserError(f"{shown} is no ordinary file: name a picture.")
+        raise UserError(_("{shown} is no ordinary file: name a picture.").format(shown=shown))
     return FilePicture(path=real)
 
 
@@ -144,7 +155,7 @@ def _hint(text: str) -> str:
     """An address without its scheme looks like a path."""
     host, slash, rest = text.partition("/")
     if text.startswith(("http:", "https:")):
-        return " An address begins with https:// (two slashes)."
+        return _(" An address begins with https:// (two slashes).")
     if slash and rest and "." in host.strip("."):
-        return f" Did you mean https://{plain.line(text, most=200)} ?"
+        return _(" Did you mean https://{name} ?").format(name=plain.line(text, most=200))
     return ""

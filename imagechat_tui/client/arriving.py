@@ -19,6 +19,7 @@ from imagechat_tui.client.server import Server, query, server_at
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.client.verdicts import send, understood
 from imagechat_tui.errors import NotAllowedError, UsageError
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import paths, replies
 from imagechat_tui.protocol.sso import sign
 
@@ -80,7 +81,11 @@ async def arrive(place: Place, *, nameless: bool = True) -> Arrival:
     kept = Credentials(place.state).of(place.server.key, place.tenant)
     tenant = place.tenant or (kept.tenant if kept else None)
     if tenant is None:
-        raise UsageError(f"Sign in at {place.server.base_url} first (`imagechat login`), or name a tenant: --tenant.")
+        raise UsageError(
+            _("Sign in at {server} first (`imagechat login`), or name a tenant: --tenant.").format(
+                server=place.server.base_url
+            )
+        )
     if not nameless and (kept is None or not kept.named):
         await _check_server(place.server, tenant)
         raise not_signed_in(place.server)
@@ -90,7 +95,9 @@ async def arrive(place: Place, *, nameless: bool = True) -> Arrival:
 def not_signed_in(server: Server) -> NotAllowedError:
     """The refusal of a visitor who would put a picture on a server."""
     return NotAllowedError(
-        f"Only people who are signed in put pictures on {server.base_url}: sign in with `imagechat login`."
+        _("Only people who are signed in put pictures on {server}: sign in with `imagechat login`.").format(
+            server=server.base_url
+        )
     )
 
 
@@ -117,7 +124,7 @@ def shared_place(place: Place) -> Place:
         return place
     kept = Credentials(place.state).latest_named()
     if kept is None:
-        raise UsageError("Sharing needs a server that others can reach: name one with --server, or sign in first.")
+        raise UsageError(_("Sharing needs a server that others can reach: name one with --server, or sign in first."))
     server = server_at(kept.server, ca=place.ca, insecure_transport=place.insecure_transport)
     return replace(place, server=server, tenant=place.tenant or kept.tenant)
 

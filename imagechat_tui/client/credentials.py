@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import ids
 
 FILE_NAME: Final = "sessions.json"
@@ -100,9 +101,13 @@ class Credentials:
         except FileNotFoundError:
             return _File()
         except OSError as problem:
-            raise UserError(f"{self.path} cannot be read ({problem.strerror}): check who owns it.") from None
+            raise UserError(
+                _("{path} cannot be read ({reason}): check who owns it.").format(
+                    path=self.path, reason=problem.strerror
+                )
+            ) from None
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            raise UserError(f"{self.path} is damaged: remove it and sign in again.") from None
+            raise UserError(_("{path} is damaged: remove it and sign in again.").format(path=self.path)) from None
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[list[Kept]]:
@@ -118,7 +123,9 @@ class Credentials:
                     replace_file(self.path, msgspec.json.format(msgspec.json.encode(_File(sessions=sessions))))
         except OSError as problem:
             raise UserError(
-                f"The session cannot be kept in {self._folder} ({problem.strerror}): make that folder writable."
+                _("The session cannot be kept in {folder} ({reason}): make that folder writable.").format(
+                    folder=self._folder, reason=problem.strerror
+                )
             ) from None
 
 

@@ -17,6 +17,7 @@ from imagechat_tui.client.server import Server
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core.inputs import Silence
 from imagechat_tui.errors import ImagechatError, UsageError
+from imagechat_tui.i18n import _
 
 USER_AGENT: Final = f"imagechat/{__version__}"
 # Below the idle time after which our server (65 s) and usual proxies (60 s) close: a write does not race that close.
@@ -197,7 +198,9 @@ def _http_client(server: Server) -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(verify=context or True, limits=limits, trust_env=True, timeout=None)  # noqa: S113 - the same
     except (ImportError, ValueError) as problem:
-        raise UsageError(f"The proxy named in the environment cannot be used: {problem}.") from None
+        raise UsageError(
+            _("The proxy named in the environment cannot be used: {problem}.").format(problem=problem)
+        ) from None
 
 
 async def _read(response: httpx.Response, *, most: int) -> bytes:
@@ -208,7 +211,7 @@ async def _read(response: httpx.Response, *, most: int) -> bytes:
     async for part in response.aiter_bytes():
         size += len(part)
         if size > most:
-            raise _TooLarge(f"more than {most} bytes", request=response.request)
+            raise _TooLarge(_("more than {most} bytes").format(most=most), request=response.request)
         parts.append(part)
     return b"".join(parts)
 
@@ -230,7 +233,7 @@ def _why(problem: Exception, *, sent: bool) -> Silence:
 def words_of(problem: BaseException) -> str:
     """The innermost reason of a failure in the system's own words."""
     if isinstance(problem, TimeoutError) and problem.errno is None:
-        return "no answer in time"
+        return _("no answer in time")
     words = ""
     for cause in _causes(problem):
         if isinstance(cause, OSError) and cause.errno is not None and not isinstance(cause, ssl.SSLError):

@@ -23,6 +23,7 @@ from imagechat_tui import __version__, plain
 from imagechat_tui.client.exchange import Exchange, NoAnswer
 from imagechat_tui.client.server import Server, local_server
 from imagechat_tui.errors import ProtocolError, UnreachableError, UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import codec, paths
 
 RUNTIME_FILE: Final = "server.json"
@@ -117,8 +118,10 @@ class LocalServer:
             return None
         if found.version != __version__:
             raise UserError(
-                f"A local server of version {plain.line(found.version, most=20)} is running, this is version "
-                f"{__version__}: close its windows, end it with `kill {found.pid}`, and try again."
+                _(
+                    "A local server of version {name} is running, this is version {version}: close its "
+                    "windows, end it with `kill {pid}`, and try again."
+                ).format(name=plain.line(found.version, most=20), version=__version__, pid=found.pid)
             )
         return found
 
@@ -126,7 +129,7 @@ class LocalServer:
         path = self.data / RUNTIME_FILE
         try:
             if path.stat().st_uid != os.getuid():
-                raise UserError(f"{path} belongs to somebody else: choose another data folder.")
+                raise UserError(_("{path} belongs to somebody else: choose another data folder.").format(path=path))
             return codec.decode(path.read_bytes(), Found)
         except (OSError, ProtocolError):
             # Not there, or of a version that wrote it differently and no longer answers.
@@ -146,7 +149,9 @@ class LocalServer:
                 self._child = None
                 failures += 1
                 if failures >= _FAILURES and not await asyncio.to_thread(self._somebody_serves):
-                    raise UserError(f"The local server cannot start: {words or 'it gave no reason'}")
+                    raise UserError(
+                        _("The local server cannot start: {reason}").format(reason=words or _("it gave no reason"))
+                    )
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             found = await self._running()
             if found is not None:
@@ -154,7 +159,9 @@ class LocalServer:
                 return found
         self._let_go()
         raise UnreachableError(
-            f"The local server did not start within {self.patience:.0f} s: see {self.data / 'server.log'}"
+            _("The local server did not start within {seconds:.0f} s: see {file}").format(
+                seconds=self.patience, file=self.data / "server.log"
+            )
         )
 
     async def _settle(self, found: Found) -> None:

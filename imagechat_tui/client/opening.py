@@ -29,6 +29,7 @@ from imagechat_tui.client.usage import UsageReader
 from imagechat_tui.client.verdicts import refused, send, understood
 from imagechat_tui.core.session import Session, SessionSettings
 from imagechat_tui.errors import NotAllowedError, UsageError, UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import codec, paths, replies, requests
 from imagechat_tui.protocol.limits import URL_ID_CHARACTERS
 from imagechat_tui.protocol.models import Image
@@ -96,10 +97,10 @@ async def open_board(
     """
     address = read_address(target)
     if url_id is not None and len(url_id) > URL_ID_CHARACTERS:
-        raise UsageError(f"--url-id is longer than {URL_ID_CHARACTERS} characters.")
+        raise UsageError(_("--url-id is longer than {most} characters.").format(most=URL_ID_CHARACTERS))
     if isinstance(address, BoardLink):
         if url_id is not None:
-            raise UsageError("A link names its board by itself: leave --url-id away.")
+            raise UsageError(_("A link names its board by itself: leave --url-id away."))
         arrival = await arrive_by_link(address, place)
         try:
             board = await _linked(arrival, address)
@@ -133,7 +134,7 @@ async def share(
     """
     address = read_address(target)
     if isinstance(address, BoardLink):
-        raise UsageError("This is a link to a board already: pass it on as it is.")
+        raise UsageError(_("This is a link to a board already: pass it on as it is."))
     place = shared_place(place)
     loaded = await pictures.load(address, stdin=stdin, ca=place.ca)
     arrival = await arrive(place, nameless=False)
@@ -156,7 +157,7 @@ async def _linked(arrival: Arrival, link: BoardLink) -> _Board:
     answer = await send(arrival.exchange, "GET", path)
     if answer.status == _FORBIDDEN:
         raise NotAllowedError(
-            "This board is not open to you: ask for an invitation, and sign in with `imagechat login`."
+            _("This board is not open to you: ask for an invitation, and sign in with `imagechat login`.")
         )
     info = understood(answer, replies.BoardLinkInfo, arrival.server)
     picture = await _fetch(arrival, info.image, info.url_id) if info.image else None
@@ -187,7 +188,7 @@ async def _pictured(arrival: Arrival, loaded: Loaded, *, url_id: str) -> _Board:
     except NotAllowedError:
         if image is None:
             raise
-        notice = "Your picture differs from that of the board, which only its creator can change: theirs is shown."
+        notice = _("Your picture differs from that of the board, which only its creator can change: theirs is shown.")
         theirs = await _fetch(arrival, image, board.url_id)
         return dataclasses.replace(board, src=image.src, picture=theirs, notices=(*board.notices, notice))
 
@@ -204,7 +205,10 @@ async def _new_version(arrival: Arrival, loaded: Loaded, board: _Board, *, earli
     link = None if arrival.server.uds else arrival.server.base_url + put.link
     notices = board.notices
     if earlier is not None:
-        notices = (*notices, "The picture has changed since it was opened last: its markers now stand on the new one.")
+        notices = (
+            *notices,
+            _("The picture has changed since it was opened last: its markers now stand on the new one."),
+        )
     return dataclasses.replace(board, src=put.src or stored.src, link=link, notices=notices)
 
 
@@ -217,7 +221,7 @@ def _check_named(arrival: Arrival) -> None:
 def _on_plain_host(board: _Board, *, src: str) -> _Board:
     """A host of the contract only keeps no pictures: the board's is the one on the web."""
     if not src.startswith(("http://", "https://")):
-        raise UserError("This server keeps no pictures: open the picture by its address on the web.")
+        raise UserError(_("This server keeps no pictures: open the picture by its address on the web."))
     return dataclasses.replace(board, src=src)
 
 

@@ -21,6 +21,7 @@ from imagechat_tui.client.address import FilePicture, PipedPicture, WebPicture, 
 from imagechat_tui.client.exchange import USER_AGENT, Exchange, NoAnswer, words_of
 from imagechat_tui.client.verdicts import unanswered, understood
 from imagechat_tui.errors import NotAllowedError, NotFoundError, PictureError, ServerError, UnreachableError, UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.imaging.decode import decode
 from imagechat_tui.protocol import paths, replies
 from imagechat_tui.protocol.limits import PICTURE_BYTES
@@ -97,13 +98,15 @@ async def download(address: WebPicture, *, ca: Path | None = None) -> Loaded:
     url = address.url
     notices: tuple[str, ...] = ()
     if urlsplit(url).scheme == "http" and not await _is_inward(url):
-        notices = ("The picture came over http://: anybody on the way could have changed it.",)
+        notices = (_("The picture came over http://: anybody on the way could have changed it."),)
     try:
         async with asyncio.timeout(_DOWNLOAD_SECONDS), _web_client(ca) as web:
             data = await _follow(web, url)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as problem:
         shown = plain.line(url, most=200)
-        raise UnreachableError(f"{shown} cannot be loaded ({words_of(problem)}): check the address.") from None
+        raise UnreachableError(
+            _("{shown} cannot be loaded ({reason}): check the address.").format(shown=shown, reason=words_of(problem))
+        ) from None
     return Loaded(data=data, title=_title(url), key=address.key, notices=notices)
 
 
@@ -152,9 +155,11 @@ def _read_file(path: Path) -> bytes:
         with path.open("rb") as file:
             return _at_most(file, path.name)
     except FileNotFoundError:
-        raise NotFoundError(f"There is no file {plain.line(str(path), most=300)}.") from None
+        raise NotFoundError(_("There is no file {name}.").format(name=plain.line(str(path), most=300))) from None
     except OSError as problem:
-        raise UserError(f"{plain.line(str(path), most=300)} cannot be read: {problem.strerror}.") from None
+        raise UserError(
+            _("{name} cannot be read: {reason}.").format(name=plain.line(str(path), most=300), reason=problem.strerror)
+        ) from None
 
 
 def _read_pipe(path: Path | None, stdin: BinaryIO | None) -> bytes:
@@ -162,7 +167,7 @@ def _read_pipe(path: Path | None, stdin: BinaryIO | None) -> bytes:
         return _read_file(path)
     stream = stdin or sys.stdin.buffer
     if stream.isatty():
-        raise UserError("Nothing is piped into stdin: use it like `screenshot | imagechat open -`.")
+        raise UserError(_("Nothing is piped into stdin: use it like `screenshot | imagechat open -`."))
     return _at_most(stream, "stdin")
 
 
@@ -188,7 +193,7 @@ def _web_client(ca: Path | None) -> httpx.AsyncClient:
 
 async def _follow(web: httpx.AsyncClient, url: str) -> bytes:
     inward = await _is_inward(url)
-    for _ in range(_MOST_REDIRECTS + 1):
+    for _step in range(_MOST_REDIRECTS + 1):
         request = httpx.Request(
             "GET", url, headers={"User-Agent": USER_AGENT, "Accept": "image/*", "Accept-Encoding": "identity"}
         )
@@ -201,7 +206,9 @@ async def _follow(web: httpx.AsyncClient, url: str) -> bytes:
         target = urljoin(url, response.headers["Location"])
         await _check_redirect(url, target, inward=inward)
         url = target
-    raise ServerError(f"{plain.line(url, most=200)} redirects too often: open the address it ends at.")
+    raise ServerError(
+        _("{name} redirects too often: open the address it ends at.").format(name=plain.line(url, most=200))
+    )
 
 
 async def _check_redirect(url: str, target: str, *, inward: bool) -> None:
@@ -213,11 +220,21 @@ async def _check_redirect(url: str, target: str, *, inward: bool) -> None:
     shown = plain.line(target, most=200)
     scheme = urlsplit(target).scheme
     if scheme not in {"http", "https"}:
-        raise ServerError(f"{plain.line(url, most=200)} redirects to {shown}, which is not followed.")
+        raise ServerError(
+            _("{name} redirects to {shown}, which is not followed.").format(name=plain.line(url, most=200), shown=shown)
+        )
     if scheme == "http" and urlsplit(url).scheme == "https":
-        raise ServerError(f"{plain.line(url, most=200)} redirects to the unencrypted {shown}, which is not followed.")
+        raise ServerError(
+            _("{name} redirects to the unencrypted {shown}, which is not followed.").format(
+                name=plain.line(url, most=200), shown=shown
+            )
+        )
     if not inward and await _is_inward(target):
-        raise ServerError(f"{plain.line(url, most=200)} redirects into this network ({shown}), which is not followed.")
+        raise ServerError(
+            _("{name} redirects into this network ({shown}), which is not followed.").format(
+                name=plain.line(url, most=200), shown=shown
+            )
+        )
 
 
 async def _body(response: httpx.Response, url: str) -> bytes:
@@ -226,11 +243,15 @@ async def _body(response: httpx.Response, url: str) -> bytes:
         case 200:
             pass
         case 404 | 410:
-            raise NotFoundError(f"There is nothing at {shown} (status {response.status_code}).")
+            raise NotFoundError(
+                _("There is nothing at {shown} (status {status}).").format(shown=shown, status=response.status_code)
+            )
         case 401 | 403:
-            raise NotAllowedError(f"{shown} is not public: download the picture and open the file.")
+            raise NotAllowedError(
+                _("{shown} is not public: download the picture and open the file.").format(shown=shown)
+            )
         case status:
-            raise ServerError(f"{shown} did not give a picture (status {status}).")
+            raise ServerError(_("{shown} did not give a picture (status {status}).").format(shown=shown, status=status))
     parts: list[bytes] = []
     size = 0
     async for part in response.aiter_raw():
@@ -258,4 +279,8 @@ def _title(url: str) -> str:
 
 def _too_large(name: str) -> PictureError:
     most = PICTURE_BYTES // (1024 * 1024)
-    return PictureError(f"{plain.line(name, most=200)}: the picture has more than {most} MB; export it smaller.")
+    return PictureError(
+        _("{name}: the picture has more than {most} MB; export it smaller.").format(
+            name=plain.line(name, most=200), most=most
+        )
+    )

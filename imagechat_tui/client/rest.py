@@ -20,6 +20,7 @@ from imagechat_tui.core import asks
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Refused, Silence, Unanswered
 from imagechat_tui.errors import NotAllowedError, NotFoundError, PictureError, ProtocolError, ServerError
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import codec, paths, replies, requests
 from imagechat_tui.protocol.brief import Ground
 from imagechat_tui.protocol.limits import LOG_PAGE_EVENTS, PICTURE_BYTES
@@ -84,22 +85,24 @@ class Rest:
         """
         path = own_path(src, self._exchange.server.base_url)
         if path is None:
-            raise PictureError("The picture of this board lies on another server, and is not fetched from there.")
+            raise PictureError(_("The picture of this board lies on another server, and is not fetched from there."))
         try:
             answer = await self._exchange.send("GET", path, timeout=_PICTURE_SECONDS, most=PICTURE_BYTES)
         except NoAnswer as silence:
             if silence.why is Silence.FOREIGN:
-                raise PictureError("The picture of this board is larger than 25 MB, and was not loaded.") from None
+                raise PictureError(_("The picture of this board is larger than 25 MB, and was not loaded.")) from None
             raise unanswered(silence, self._exchange.server) from None
         match answer.status:
             case 200:
                 return answer.body
             case 401 | 403:
-                raise NotAllowedError("The server does not show you the picture of this board: sign in first.")
+                raise NotAllowedError(_("The server does not show you the picture of this board: sign in first."))
             case 404 | 410:
-                raise NotFoundError("The server no longer has the picture of this board.")
+                raise NotFoundError(_("The server no longer has the picture of this board."))
             case status:
-                raise ServerError(f"The server did not send the picture of this board (status {status}).")
+                raise ServerError(
+                    _("The server did not send the picture of this board (status {status}).").format(status=status)
+                )
 
     async def close(self) -> None:
         """Let connections go."""
@@ -113,7 +116,7 @@ class Rest:
             reply = call.reply(answer.body)
         except ProtocolError as problem:
             _log.warning("%s: an answer that does not decode: %s", type(body).__name__, problem.detail)
-            return Unanswered(ask=number, why=Silence.FOREIGN, detail="the answer does not follow the contract")
+            return Unanswered(ask=number, why=Silence.FOREIGN, detail=_("the answer does not follow the contract"))
         if reply.status != "success":
             # Some hosts of the contract send an error with status 200.
             return Refused(ask=number, status=400, error=codec.decode_error(answer.body))

@@ -30,6 +30,7 @@ from imagechat_tui.core.inputs import (
 from imagechat_tui.core.outputs import Ask, Change, Connect, Disconnect, LinkChanged, Output, WakeAt
 from imagechat_tui.core.views import BoardReader, LinkState
 from imagechat_tui.errors import NotFoundError
+from imagechat_tui.i18n import _
 
 _log = logging.getLogger(__name__)
 
@@ -162,7 +163,7 @@ class Runner:
         """
         src = self._session.board.image_src
         if src is None:
-            raise NotFoundError("This board has no picture yet.")
+            raise NotFoundError(_("This board has no picture yet."))
         if src not in self._pictures:
             self._pictures[src] = await self._api.fetch_picture(src)
             if len(self._pictures) > 2:  # noqa: PLR2004 - the present version and the one before it
@@ -183,7 +184,7 @@ class Runner:
         try:
             self._handle_all(inputs)
         finally:
-            for _ in inputs:
+            for _input in inputs:
                 self._inbox.task_done()
         return not isinstance(inputs[-1], Stop)
 

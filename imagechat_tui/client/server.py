@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from imagechat_tui import plain
 from imagechat_tui.errors import UsageError
+from imagechat_tui.i18n import _
 
 _LOCAL_NAME = "http://localhost"
 
@@ -38,8 +39,9 @@ class Server(Struct, frozen=True, kw_only=True):
         clear = parts.scheme == "http" and self.uds is None and not is_loopback(parts.hostname or "")
         if clear and not self.insecure_transport:
             raise UsageError(
-                f"{plain.line(self.base_url, most=200)} would send everything unencrypted: use https://, "
-                "or allow it with --insecure-transport."
+                _(
+                    "{name} would send everything unencrypted: use https://, or allow it with --insecure-transport."
+                ).format(name=plain.line(self.base_url, most=200))
             )
 
     @property
@@ -71,7 +73,11 @@ class Server(Struct, frozen=True, kw_only=True):
             try:
                 context.load_verify_locations(cafile=self.ca)
             except (OSError, ssl.SSLError) as problem:
-                raise UsageError(f"--ca {self.ca}: this is no readable certificate file ({problem}).") from None
+                raise UsageError(
+                    _("--ca {ca}: this is no readable certificate file ({problem}).").format(
+                        ca=self.ca, problem=problem
+                    )
+                ) from None
         return context
 
 
@@ -86,13 +92,19 @@ def server_at(url: str, *, ca: Path | None = None, insecure_transport: bool = Fa
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise UsageError(f"{shown} is not an address: write it like https://pins.example.") from None
+        raise UsageError(
+            _("{shown} is not an address: write it like https://pins.example.").format(shown=shown)
+        ) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UsageError(f"{shown} is not the address of a server: write it like https://pins.example.")
+        raise UsageError(
+            _("{shown} is not the address of a server: write it like https://pins.example.").format(shown=shown)
+        )
     if parts.username is not None or parts.password is not None:
-        raise UsageError("A server's address must not carry a name or password: use `imagechat login`.")
+        raise UsageError(_("A server's address must not carry a name or password: use `imagechat login`."))
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise UsageError(f"{shown} goes beyond the host: a server is named like https://pins.example.")
+        raise UsageError(
+            _("{shown} goes beyond the host: a server is named like https://pins.example.").format(shown=shown)
+        )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     default = {"http": 80, "https": 443}[parts.scheme]
     origin = f"{parts.scheme}://{host}" + (f":{port}" if port not in {None, default} else "")

@@ -18,6 +18,7 @@ from imagechat_tui.client.exchange import Answer, Exchange, Identity
 from imagechat_tui.client.server import Server
 from imagechat_tui.client.verdicts import refused, send, understood
 from imagechat_tui.errors import NotAllowedError, NotFoundError, ProtocolError, UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import codec, paths, replies, requests
 from imagechat_tui.protocol.sso import sign
 
@@ -63,9 +64,9 @@ def read_sso_file(path: Path, *, now_ms: int | None = None) -> SsoFile:
         with path.open("rb") as file:
             data = file.read(_MOST_FILE_BYTES + 1)
     except FileNotFoundError:
-        raise NotFoundError(f"There is no file {path}.") from None
+        raise NotFoundError(_("There is no file {path}.").format(path=path)) from None
     except OSError as problem:
-        raise UserError(f"{path} cannot be read ({problem.strerror}).") from None
+        raise UserError(_("{path} cannot be read ({reason}).").format(path=path, reason=problem.strerror)) from None
     try:
         found = codec.decode(data[:_MOST_FILE_BYTES], _Contents)
     except ProtocolError:
@@ -108,7 +109,7 @@ async def redeem(exchange: Exchange, secret: str) -> Kept:
     """
     answer = await send(exchange, "POST", paths.INVITE, body=codec.encode(requests.RedeemInvitation(secret=secret)))
     if answer.status in {400, 401, 403, 404, 410} and codec.decode_error(answer.body).code:
-        raise NotAllowedError("This invitation was used before or is too old: ask for a new one.")
+        raise NotAllowedError(_("This invitation was used before or is too old: ask for a new one."))
     return _kept(exchange.server, understood(answer, replies.SessionOpened, exchange.server))
 
 
@@ -167,8 +168,10 @@ def _decodes(body: bytes) -> bool:
 
 def _not_a_sso_file(path: Path) -> UserError:
     return UserError(
-        f"{path} is no sign-in file: it holds a signed payload (userDataJSONBase64, verificationHash, timestamp), "
-        "or a tenant's secret with a user, as JSON."
+        _(
+            "{path} is no sign-in file: it holds a signed payload (userDataJSONBase64, "
+            "verificationHash, timestamp), or a tenant's secret with a user, as JSON."
+        ).format(path=path)
     )
 
 

@@ -14,6 +14,7 @@ from imagechat_tui.errors import (
     ServerError,
     UnreachableError,
 )
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import codec, replies
 
 R = TypeVar("R", bound=replies.Reply)
@@ -51,21 +52,21 @@ def refused(answer: Answer, server: Server) -> ServerError | NotFoundError:
     said = plain.line(error.sentence, most=300)
     name = named(server)
     if not error.code and not said:
-        return ForeignServerError(f"{name} answers, but is no imagechat server: check the address.")
+        return ForeignServerError(_("{name} answers, but is no imagechat server: check the address.").format(name=name))
     if error.code in {"invalid-tenant", "invalid-tenant-id", "missing-tenant-id"}:
-        return NotFoundError(f"{name} has no such tenant: check its name.")
+        return NotFoundError(_("{name} has no such tenant: check its name.").format(name=name))
     match answer.status:
         case 401:
             problem: ServerError | NotFoundError = NotAllowedError(
-                f"{name} does not know you ({said}): sign in with `imagechat login`."
+                _("{name} does not know you ({said}): sign in with `imagechat login`.").format(name=name, said=said)
             )
         case 403:
-            problem = NotAllowedError(f"{name} does not allow this: {said}")
+            problem = NotAllowedError(_("{name} does not allow this: {said}").format(name=name, said=said))
         case 404 | 410:
-            problem = NotFoundError(f"{name} does not have this: {said}")
+            problem = NotFoundError(_("{name} does not have this: {said}").format(name=name, said=said))
         case 429:
             wait = f" in {answer.retry_after:.0f} s" if answer.retry_after else " in a minute"
-            problem = ServerError(f"{name} asks for a pause: try again{wait}.")
+            problem = ServerError(_("{name} asks for a pause: try again{wait}.").format(name=name, wait=wait))
         case _:
             problem = ServerError(f"{name} refused: {said}")
     return problem
@@ -77,16 +78,24 @@ def unanswered(silence: NoAnswer, server: Server) -> ServerError:
     match silence.why:
         case Silence.INSECURE:
             return ServerError(
-                f"The certificate of {name} is not trusted: check the address, or name its authority with --ca FILE."
+                _(
+                    "The certificate of {name} is not trusted: check the address, or name its authority with --ca FILE."
+                ).format(name=name)
             )
         case Silence.FOREIGN:
-            return ForeignServerError(f"{name} answers, but is no imagechat server: check the address.")
+            return ForeignServerError(
+                _("{name} answers, but is no imagechat server: check the address.").format(name=name)
+            )
         case Silence.LOST:
-            return UnreachableError(f"{name} did not answer in time: try again.")
+            return UnreachableError(_("{name} did not answer in time: try again.").format(name=name))
         case Silence.UNREACHABLE:
-            return UnreachableError(f"Cannot reach {name} ({silence.detail}): check the address and the network.")
+            return UnreachableError(
+                _("Cannot reach {name} ({detail}): check the address and the network.").format(
+                    name=name, detail=silence.detail
+                )
+            )
 
 
 def named(server: Server) -> str:
     """What a server is called in sentences."""
-    return "The local server" if server.uds else server.base_url
+    return _("The local server") if server.uds else server.base_url

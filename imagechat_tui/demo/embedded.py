@@ -16,6 +16,7 @@ import imagechat_tui
 from imagechat_tui import plain
 from imagechat_tui.demo.stage import Facts
 from imagechat_tui.errors import ProtocolError, UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.protocol import codec
 
 # A first start on a slow disk makes a database and draws from a cold cache.
@@ -58,7 +59,7 @@ async def _facts(child: asyncio.subprocess.Process, words: IO[bytes]) -> Facts:
     except ProtocolError:
         words.seek(0)
         said = plain.line(words.read(4_000).decode(errors="replace"), most=500)
-        raise UserError(f"The demo cannot start: {said or 'it gave no reason'}") from None
+        raise UserError(_("The demo cannot start: {reason}").format(reason=said or _("it gave no reason"))) from None
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

@@ -8,6 +8,7 @@ from imagechat_tui.errors import UsageError
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import line
 from imagechat_tui.plain_mode import commands, sentences
+from imagechat_tui.tui import words
 
 
 class RecentBoard(Struct, frozen=True, kw_only=True):
@@ -51,8 +52,8 @@ def chosen(boards: Sequence[RecentBoard], typed: str) -> RecentBoard | None:
 
 
 def _row(place: int, board: RecentBoard, now_ms: int) -> str:
-    facts = [] if board.open is None else [_("{n} open").format(n=board.open)]
+    facts = [] if board.open is None else [words.open_count(board.open)]
     if board.resolved:
-        facts.append(_("{n} resolved").format(n=board.resolved))
+        facts.append(words.resolved_count(board.resolved))
     facts.append(_("seen {when}").format(when=sentences.since(board.seen_ms, now_ms)))
     return f"{place}, {line(board.title, most=200)}, {', '.join(facts)}: {line(board.target)}"

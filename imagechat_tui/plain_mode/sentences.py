@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from imagechat_tui.core.views import BoardReader, CommentView, Delivery, LinkState, LinkView, MarkerView, Person
-from imagechat_tui.i18n import _, ngettext
+from imagechat_tui.i18n import _, ngettext, pgettext
 from imagechat_tui.plain import block, line
 from imagechat_tui.plain_mode import commands
 from imagechat_tui.tui import words
@@ -41,7 +41,7 @@ def marker(one: MarkerView) -> str:
     ]
     if one.unread:
         facts.append(ngettext("{n} unread", "{n} unread", one.unread).format(n=one.unread))
-    facts.append(_("by {name}").format(name=_who(one.author_name, mine=one.mine)))
+    facts.append(pgettext("author", "by {name}").format(name=_who(one.author_name, mine=one.mine)))
     return f"{', '.join(facts)}: {line(one.title, most=_TITLE)}"
 
 
@@ -99,7 +99,10 @@ def comment(one: CommentView, place: int, *, answers: int, now_ms: int) -> Itera
         answers: The number of the comment it answers to; the first one goes without saying, 0 is none.
         now_ms: For relative times.
     """
-    facts = [_("Comment {n}").format(n=place), _("by {name}").format(name=_who(one.author_name, mine=one.mine))]
+    facts = [
+        _("Comment {n}").format(n=place),
+        pgettext("author", "by {name}").format(name=_who(one.author_name, mine=one.mine)),
+    ]
     if one.label:
         facts.append(line(one.label, most=20))
     facts.append(since(one.created_at, now_ms))
@@ -125,7 +128,7 @@ def board(view: BoardReader, *, title: str) -> str:
     facts = view.board
     said = [ngettext("{n} marker", "{n} markers", facts.markers).format(n=facts.markers)]
     if facts.markers:
-        said += [_("{n} open").format(n=facts.open), _("{n} resolved").format(n=facts.resolved)]
+        said += [words.open_count(facts.open), words.resolved_count(facts.resolved)]
     if facts.unread:
         said.append(ngettext("{n} new comment", "{n} new comments", facts.unread).format(n=facts.unread))
     if facts.image_version > 1:
@@ -183,4 +186,4 @@ def explained(row: commands.Command) -> str:
     names = [row.name] if commands.shown_name(row) != row.name else []
     also = ", ".join([*names, *row.also])
     said = f"{commands.usage(row)}: {_(row.help)}"
-    return f"{said} {_('Also: {names}.').format(names=also)}" if also else said
+    return said + " " + _("Also: {names}.").format(names=also) if also else said

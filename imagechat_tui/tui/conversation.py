@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from imagechat_tui.core import inputs
 from imagechat_tui.core.views import BoardReader, CommentView, Delivery, LinkState, MarkerView
-from imagechat_tui.i18n import _
+from imagechat_tui.i18n import _, ngettext
 from imagechat_tui.protocol.limits import COMMENT_CHARACTERS
 from imagechat_tui.tui import words
 from imagechat_tui.tui.drafts import Edit, NewMarker, Reply, Target
@@ -43,7 +43,12 @@ class Conversation:
         """A new marker, a reply, or a changed comment."""
         if len(text) > COMMENT_CHARACTERS:
             over = len(text) - COMMENT_CHARACTERS
-            return _("{n} characters too many: a comment has at most {most}.").format(n=over, most=COMMENT_CHARACTERS)
+            said = ngettext(
+                "{n} character too many: a comment has at most {most}.",
+                "{n} characters too many: a comment has at most {most}.",
+                over,
+            )
+            return said.format(n=over, most=COMMENT_CHARACTERS)
         match target:
             case NewMarker(x=x, y=y):
                 return self._try(inputs.CreateMarker(x=x, y=y, text=text))

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from imagechat_tui.core.views import CommentView, MarkerView
-from imagechat_tui.i18n import _
+from imagechat_tui.i18n import _, pgettext
 
 _Test: TypeAlias = Callable[[MarkerView], bool]
 
 
 def state_words() -> list[str]:
     """The words with a meaning of their own, in the reader's language."""
-    return [_("open"), _("resolved"), _("mine"), _("unread")]
+    return [pgettext("state", "open"), _("resolved"), _("mine"), _("unread")]
 
 
 class Filter:

@@ -19,7 +19,7 @@ from imagechat_tui.core.inputs import (
 )
 from imagechat_tui.core.outputs import Nothing, OperationEnded, Outcome
 from imagechat_tui.core.views import BoardView, CommentView, Delivery, LinkState, LinkView, MarkerView, Reason
-from imagechat_tui.i18n import _, ngettext
+from imagechat_tui.i18n import _, ngettext, pgettext
 from imagechat_tui.plain import line
 from imagechat_tui.render.geometry import Zoom
 
@@ -45,7 +45,7 @@ def ago(then_ms: int, now_ms: int) -> str:
         day = datetime.fromtimestamp(then_ms / 1000, tz=UTC).astimezone()
     except (OverflowError, ValueError, OSError):
         return "?"
-    return f"{day:%Y-%m-%d}"
+    return pgettext("date", "{year}-{month:02}-{day:02}").format(year=day.year, month=day.month, day=day.day)
 
 
 def name(author: str) -> str:
@@ -64,7 +64,7 @@ def state(marker: MarkerView) -> str:
         return _("sending …")
     if marker.delivery is Delivery.FAILED:
         return _("not sent")
-    return _("resolved") if marker.resolved else _("open")
+    return _("resolved") if marker.resolved else pgettext("state", "open")
 
 
 def visibility(word: str) -> str:
@@ -77,12 +77,22 @@ def visibility(word: str) -> str:
     return known.get(word, line(word, most=40))
 
 
+def open_count(count: int) -> str:
+    """How many markers are not resolved."""
+    return ngettext("{n} open", "{n} open", count).format(n=count)
+
+
+def resolved_count(count: int) -> str:
+    """How many markers are resolved."""
+    return ngettext("{n} resolved", "{n} resolved", count).format(n=count)
+
+
 def counts(board: BoardView) -> list[str]:
     """What stands beside the board's name, the fullest first; shorter ones for less room."""
     if not board.markers:
         return [_("no markers yet")]
-    opened, new = _("{n} open").format(n=board.open), _("{n} new").format(n=board.unread)
-    resolved = _("{n} resolved").format(n=board.resolved)
+    opened, resolved = open_count(board.open), resolved_count(board.resolved)
+    new = ngettext("{n} new", "{n} new", board.unread).format(n=board.unread)
     version = f"v{board.image_version}"
     full = [opened, *([resolved] if board.resolved else []), *([new] if board.unread else [])]
     if board.image_version > 1:
@@ -228,13 +238,18 @@ def resolved_by(marker: MarkerView, now_ms: int) -> str:
 
 def count(number: int) -> str:
     """A number for a table, its thousands apart."""
-    return f"{number:,}"
+    return f"{number:,}".replace(",", pgettext("thousands separator", ","))
 
 
 def size(count: int) -> str:
     """Bytes, in the largest unit that leaves a number before the point."""
     power = min(max(0, (len(str(count)) - 1) // 3), len(_UNITS) - 1)
-    return f"{count} {_UNITS[0]}" if power == 0 else f"{count / 1000**power:.1f} {_UNITS[power]}"
+    return f"{count} {_UNITS[0]}" if power == 0 else f"{decimal(count / 1000**power)} {_UNITS[power]}"
+
+
+def decimal(number: float) -> str:
+    """A number with one place behind its point or comma."""
+    return f"{number:.1f}".replace(".", pgettext("decimal sign", "."))
 
 
 def comment_count(count: int) -> str:
@@ -273,4 +288,4 @@ def place(x: float, y: float) -> str:
 def zoom(how: Zoom, scale: float) -> str:
     """How large the picture is seen: ``fit``, or screen pixels per picture pixel in percent."""
     percent = f"{scale * 100:.0f} %"
-    return f"{_('fit')} {percent}" if how is Zoom.FIT else percent
+    return _("fit") + f" {percent}" if how is Zoom.FIT else percent

@@ -36,9 +36,9 @@ class RecentBoard(Struct, frozen=True, kw_only=True):
 
 def _facts(board: RecentBoard, now_ms: int) -> list[str]:
     """Counts, as far as they are known, and the time."""
-    counts = [] if board.open is None else [_("{n} open").format(n=board.open)]
+    counts = [] if board.open is None else [words.open_count(board.open)]
     if board.resolved:
-        counts.append(_("{n} resolved").format(n=board.resolved))
+        counts.append(words.resolved_count(board.resolved))
     return [*counts, words.ago(board.seen_ms, now_ms)]
 
 

@@ -72,9 +72,9 @@ class SyncDetails(ModalScreen[None]):
         host = _("plain contract") if link.plain_host else _("with positions")
         followed = view.marker(stats.followed) if stats.followed is not None else None
         return [
-            (_("State"), f"{sign} {word}" + (f", {_('attempt')} {link.attempt}" if link.attempt else "")),
+            (_("State"), f"{sign} {word}" + (", " + _("attempt {n}").format(n=link.attempt) if link.attempt else "")),
             (_("Before"), self._history()),
-            (_("You"), words.name(me.name) + (f" ({_('anonymous')})" if me.anonymous else "")),
+            (_("You"), words.name(me.name) + (" " + _("(anonymous)") if me.anonymous else "")),
             (_("Here"), f"{view.viewers}" + (f": {people}" if people else "")),
             (_("Seen by"), words.visibility(view.board.visibility)),
             (_("Host"), host),

@@ -47,7 +47,7 @@ def _who(comment: CommentView, styles: Styles) -> Text:
         (steady(words.name(comment.author_name)), styles("mine" if comment.mine else "author")),
     )
     if comment.mine:
-        text.append(f" {_('(you)')}", styles("quiet"))
+        text.append(" " + _("(you)"), styles("quiet"))
     if comment.label:
         text.append(f" {line(comment.label, most=20)}", styles("badge"))
     for holds, word in ((comment.pinned, _("pinned")), (comment.locked, _("locked")), (comment.edited, _("edited"))):

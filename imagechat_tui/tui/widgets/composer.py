@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import TextArea
 
-from imagechat_tui.i18n import _
+from imagechat_tui.i18n import _, ngettext
 from imagechat_tui.protocol.limits import COMMENT_CHARACTERS
 from imagechat_tui.tui import mentions
 from imagechat_tui.tui.keys import Place, bindings, shown_for
@@ -121,7 +121,7 @@ class Composer(Vertical):
         width = width or self.size.width
         left = COMMENT_CHARACTERS - len(self.text)
         if len(self.text) >= _COUNT_FROM:
-            self.border_subtitle = _("{n} characters left").format(n=left)
+            self.border_subtitle = ngettext("{n} character left", "{n} characters left", left).format(n=left)
             return
         if meant := self.query_one(_Field).meant():
             people = " · ".join(f"@{name}" for name in meant)

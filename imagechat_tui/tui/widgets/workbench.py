@@ -286,7 +286,7 @@ class Workbench(Container):
         if viewport is not None:
             zoom = words.zoom(viewport.zoom, viewport.cell.width / viewport.pixels_per_column)
         if picture.markers_hidden:
-            zoom += f" · {_('markers hidden')}"
+            zoom += " · " + _("markers hidden")
         self.query_one(StatusLine).show(
             mode=hints.mode_word(picture.mode),
             hint=zoom,
