@@ -12,6 +12,7 @@ from imagechat_tui import config as settings
 from imagechat_tui.cli import flags, looking, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
+from imagechat_tui.i18n import _
 
 if TYPE_CHECKING:
     from imagechat_tui.client.address import Address
@@ -37,7 +38,7 @@ def command(*, config: Config, images: tuple[str, ...]) -> int:
         from imagechat_tui.cli.speaking import open_and_more
 
         if len(images) > 1:
-            raise UsageError("--plain reads one image at a time: name one.")
+            raise UsageError(_("--plain reads one image at a time: name one."))
         return talk.wait(open_and_more(images[0], config))
     return talk.wait(_open_and_more(images, config))
 
@@ -94,13 +95,15 @@ def _addresses(images: Sequence[str], config: Config) -> "list[Address]":
     from imagechat_tui.client.address import read_address
 
     if len(images) > MOST_BOARDS:
-        raise UsageError(f"These are {len(images)} images; open at most {MOST_BOARDS} at once.")
+        raise UsageError(
+            _("These are {n} images; open at most {most} at once.").format(n=len(images), most=MOST_BOARDS)
+        )
     if len(images) > 1 and config.url_id is not None:
-        raise UsageError("--url-id is the key of one board: open one image with it.")
+        raise UsageError(_("--url-id is the key of one board: open one image with it."))
     addresses = [read_address(image) for image in images]
     for place, address in enumerate(addresses):
         if address in addresses[:place]:
-            raise UsageError(f"{images[place]} is named twice.")
+            raise UsageError(_("{image} is named twice.").format(image=images[place]))
     return addresses
 
 

@@ -205,8 +205,12 @@ def remove_user(*, config: Config, name: str, user: str) -> None:
         return await database.write(lambda tx: any(users.remove(tx, name, one, now_ms=now) for one in ids))
 
     if not operating.with_database(config, work):
-        raise NotFoundError(f"Tenant {name} has no user {user!r}; `imagechat tenant users {name}` shows who there is.")
-    talk.say(f"{user} is removed from {name}.")
+        raise NotFoundError(
+            _("Tenant {name} has no user {user!r}; `imagechat tenant users {name}` shows who there is.").format(
+                name=name, user=user
+            )
+        )
+    talk.say(_("{user} is removed from {name}.").format(user=user, name=name))
 
 
 def _print_secret(name: str, secret: str, *, as_json: bool) -> None:
