@@ -31,7 +31,7 @@ SECTIONS: Final[dict[str, tuple[Entry, ...]]] = {
     ),
     N_("Run a server"): (
         Entry("serve", N_("Run the server.")),
-        Entry("tenant", N_("Add, change, list and remove tenants; rotate keys; send users away.")),
+        Entry("tenant", N_("Add, change, list, remove tenants; rotate keys; send users away.")),
         Entry("invite", N_("Print a link that signs one person in, once.")),
         Entry("backup", N_("Copy the server's data into one file, also while it runs.")),
         Entry("restore", N_("Put a backup back.")),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from imagechat_tui import __version__, config
+from imagechat_tui import __version__, config, i18n
 from imagechat_tui.cli import overview
 from imagechat_tui.cli.main import main
 from imagechat_tui.cli.root import group
@@ -23,8 +23,10 @@ def test_help_is_the_overview(tmp_path: Path) -> None:
         assert entry.summary in ended.out
 
 
-def test_help_fits_a_narrow_terminal() -> None:
-    """80 columns hold every line."""
+@pytest.mark.parametrize("language", i18n.languages())
+def test_help_fits_a_narrow_terminal(language: str) -> None:
+    """80 columns hold every line, in every language."""
+    i18n.choose(language)
     assert max(len(line) for line in overview.text().splitlines()) <= 80
 
 
