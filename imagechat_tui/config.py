@@ -40,6 +40,10 @@ class Serve(Struct, frozen=True, kw_only=True):
         Meta(description="PostgreSQL instead of SQLite: postgresql+psycopg://user:password@host/name.", extra=_SECRET),
     ] = None
     redis: Annotated[str | None, Meta(description="Joins several nodes: redis://host:6379/0.", extra=_SECRET)] = None
+    pictures: Annotated[
+        str | None,
+        Meta(description="Keeps pictures outside the database: s3://bucket/prefix or file:///folder."),
+    ] = None
     tls_cert: Annotated[Path | None, Meta(description="Certificate chain (PEM); needs --tls-key.")] = None
     tls_key: Annotated[Path | None, Meta(description="Private key (PEM) of --tls-cert.")] = None
     trusted_proxies: Annotated[

@@ -41,6 +41,7 @@ def server_settings(config: Config, **more: object) -> "Settings":
         port=serve.port,
         database=_database_url(serve.database),
         redis=serve.redis,
+        pictures=serve.pictures,
         tls_cert=serve.tls_cert,
         tls_key=serve.tls_key,
         trusted_proxies=trusted_proxies(config),
@@ -57,7 +58,9 @@ def trusted_proxies(config: Config) -> tuple[str, ...]:
 
 def without_server(config: Config) -> Config:
     """The settings for the background server of one user: without those of a server for others."""
-    serve = replace(config.serve, database=None, redis=None, tls_cert=None, tls_key=None, trusted_proxies="")
+    serve = replace(
+        config.serve, database=None, redis=None, pictures=None, tls_cert=None, tls_key=None, trusted_proxies=""
+    )
     return replace(config, serve=serve)
 
 

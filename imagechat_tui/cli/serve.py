@@ -27,6 +27,7 @@ _LOCK_FILE = "lock"
     "serve.port",
     *operating.DATABASE_OPTIONS,
     "serve.redis",
+    "serve.pictures",
     "serve.tls_cert",
     "serve.tls_key",
     "serve.trusted_proxies",

@@ -137,11 +137,12 @@ def rotate_key(*, config: Config, name: str, as_json: bool) -> None:
 @command.command()
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@with_database
+@flags.with_settings(*operating.DATABASE_OPTIONS, "serve.pictures")
 def remove(*, config: Config, name: str, yes: bool) -> None:
     """Remove a tenant with all its boards, comments and users. This cannot be undone."""
     from imagechat_tui.server.store import tenants
     from imagechat_tui.server.store.database import Database
+    from imagechat_tui.server.store.shelf import ShelfAwayError, make_shelf
 
     if not yes:
         if not talk.has_terminal():
@@ -150,7 +151,14 @@ def remove(*, config: Config, name: str, yes: bool) -> None:
             raise UserError(_("Nothing is removed."))
 
     async def work(database: Database) -> bool:
-        return await database.write(lambda tx: tenants.remove(tx, name))
+        shelf = make_shelf(config.serve.pictures, database)
+        removed = await database.write(lambda tx: tenants.remove(tx, name))
+        if removed:
+            try:
+                await shelf.clear(name)
+            except ShelfAwayError as problem:
+                raise UserError(f"Tenant {name} is removed, but {problem} ({config.serve.pictures}).") from problem
+        return removed
 
     if not operating.with_database(config, work):
         raise _unknown(name)

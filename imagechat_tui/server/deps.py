@@ -8,6 +8,7 @@ from imagechat_tui.server.hub import Hub
 from imagechat_tui.server.metrics import Metrics
 from imagechat_tui.server.settings import Settings
 from imagechat_tui.server.store.database import Database
+from imagechat_tui.server.store.shelf import Shelf
 from imagechat_tui.server.throttle import Throttle
 from imagechat_tui.server.usage import Usage
 
@@ -20,6 +21,8 @@ class Deps:
     database: Database
     directory: Directory
     """Tenants and sessions, a few seconds fresh; ``(await directory.tenant(name)).secret`` signs ``userIdWS``."""
+    shelf: Shelf
+    """The bytes of pictures."""
     hub: Hub
     throttle: Throttle
     usage: Usage

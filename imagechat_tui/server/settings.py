@@ -55,6 +55,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """``sqlite:////path`` or ``postgresql+psycopg://...``; ``None`` is SQLite inside ``data``."""
     redis: str | None = None
     """``redis://...`` joins several nodes; ``None`` is a single one."""
+    pictures: str | None = None
+    """``s3://bucket/prefix`` or ``file:///folder``: where the bytes of pictures are kept; ``None`` is the database."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     dev_cert: bool = False

@@ -51,8 +51,7 @@ async def store_picture(deps: Deps, actor: Actor, picture: Encoded, *, action: A
     )
     database, tenant = deps.database, actor.tenant
     await database.write(lambda tx: pictures.begin(tx, tenant, stored))
-    for number, data in pictures.pieces(picture.data):
-        await _add_piece(deps, tenant, stored.id, number=number, data=data)
+    await deps.shelf.put(tenant, stored.id, picture.data)
     await database.write(lambda tx: pictures.finish(tx, tenant, stored.id))
     return PictureStored(
         status="success",
@@ -83,9 +82,12 @@ async def find_picture(deps: Deps, actor: Actor, picture: str) -> StoredPicture:
 
 
 async def picture_bytes(deps: Deps, tenant: str, picture: StoredPicture) -> AsyncIterator[bytes]:
-    """The bytes of a picture that ``find_picture`` found, piece by piece."""
-    for number in range(picture.pieces):
-        yield await _read_piece(deps, tenant, picture.id, number=number)
+    """The bytes of a picture that ``find_picture`` found, part by part.
+
+    Raises:
+        ShelfAwayError: They cannot be had now.
+    """
+    return await deps.shelf.open(tenant, picture)
 
 
 def src(tenant: str, picture: str) -> str:
@@ -96,11 +98,3 @@ def src(tenant: str, picture: str) -> str:
 def picture_id(path: str) -> str:
     """The last part of a picture's path."""
     return unquote(path.rpartition("/")[2])
-
-
-async def _add_piece(deps: Deps, tenant: str, picture: str, *, number: int, data: bytes) -> None:
-    await deps.database.write(lambda tx: pictures.add_piece(tx, tenant, picture, number=number, data=data))
-
-
-async def _read_piece(deps: Deps, tenant: str, picture: str, *, number: int) -> bytes:
-    return await deps.database.read(lambda connection: pictures.read_piece(connection, tenant, picture, number=number))

@@ -68,7 +68,7 @@ async def fetch(asked: Asked) -> Answer:
         body=b"",
         media_type=found.media_type.encode(),
         headers=_HEADERS,
-        stream=hosting.picture_bytes(asked.deps, actor.tenant, found),
+        stream=await hosting.picture_bytes(asked.deps, actor.tenant, found),
         size=found.size,
     )
 

@@ -17,6 +17,7 @@ from imagechat_tui.protocol.replies import ApiError
 from imagechat_tui.server.actions.refusals import Refusal
 from imagechat_tui.server.auth.sso import SsoError
 from imagechat_tui.server.routes.answering import Answer, of
+from imagechat_tui.server.store.shelf import ShelfAwayError
 from imagechat_tui.server.throttle import TooOftenError
 
 logger = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def _plain(problem: Exception) -> tuple[int, str, str]:
         case HTTPException():
             code, reason = _WORDS.get(problem.status_code, ("invalid-input", "The request is not valid."))
             return (problem.status_code, code, reason)
-        case OperationalError():
+        case OperationalError() | ShelfAwayError():
             return (_BUSY, *_INTERNAL)
         case _:
             return (_SERVER_ERRORS, *_INTERNAL)

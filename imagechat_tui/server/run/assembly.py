@@ -24,6 +24,7 @@ from imagechat_tui.server.run.upkeep import Upkeep
 from imagechat_tui.server.settings import Settings
 from imagechat_tui.server.store import absences
 from imagechat_tui.server.store.database import Database, Transaction
+from imagechat_tui.server.store.shelf import make_shelf
 from imagechat_tui.server.throttle import Throttle
 from imagechat_tui.server.usage import Usage
 
@@ -63,6 +64,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     usage = Usage(clock_ms=clock_ms)
     metrics = Metrics(clock=time.monotonic)
     upkeep = Upkeep(database, usage, settings=settings, clock_ms=clock_ms)
+    shelf = make_shelf(settings.pictures, database)
     bus, crowds = make_bus(settings, database)
     buckets = make_buckets(settings)
     hub = Hub(
@@ -83,6 +85,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
             database=database,
             directory=directory,
             hub=hub,
+            shelf=shelf,
             throttle=Throttle(clock=time.monotonic, shared=buckets),
             usage=usage,
             metrics=metrics,

@@ -14,6 +14,7 @@ from imagechat_tui.server.metrics import Metrics
 from imagechat_tui.server.settings import Settings
 from imagechat_tui.server.store import tenants
 from imagechat_tui.server.store.database import Database
+from imagechat_tui.server.store.shelf import DatabaseShelf
 from imagechat_tui.server.throttle import Throttle
 from imagechat_tui.server.usage import Usage
 from tests.server.actions.world import NOW, World
@@ -32,6 +33,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
             database=database,
             directory=Directory(database, clock=lambda: 0.0, seconds=0.0),
             hub=hub,
+            shelf=DatabaseShelf(database),
             throttle=Throttle(clock=lambda: 0.0),
             usage=usage,
             metrics=Metrics(clock=lambda: 0.0),

@@ -204,7 +204,7 @@ async def test_a_picture_is_read_in_pieces(world: World) -> None:
     data = bytes(range(256)) * 5_000
     stored = await upload(world, data=data)
     found = await hosting.find_picture(world.deps, GUEST, hosting.picture_id(stored.src))
-    parts = [part async for part in hosting.picture_bytes(world.deps, "acme", found)]
+    parts = [part async for part in await hosting.picture_bytes(world.deps, "acme", found)]
     assert (b"".join(parts), len(parts), found.media_type) == (data, 2, "image/png")
     with pytest.raises(Refusal) as refused:
         await hosting.find_picture(world.deps, member("ann", tenant="other"), hosting.picture_id(stored.src))
