@@ -6,47 +6,19 @@
 import argparse
 import asyncio
 import tempfile
-from collections import Counter
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from imagechat_tui.core.inputs import CreateMarker, Discard, RetryNow
-from imagechat_tui.core.outputs import Outcome
-from imagechat_tui.core.views import Delivery
-from imagechat_tui.protocol import paths
+from imagechat_tui.core.inputs import RetryNow
+from tests.nodes.load import Tally, progress, settled
 from tests.support.nodes import REDIS, Engines, balancer, engines, node_process
-from tests.support.people import Person, Place, agree, make_board, person
+from tests.support.people import make_board, person
 from tests.support.proxy import proxy_to
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
-_PAUSE_SECONDS = 0.25
-"""Between two changes of one person: four a second, and the allowance of a user at once, last a round."""
-
-
-@dataclass
-class Tally:
-    """What became of everything that people did."""
-
-    confirmed: set[str] = field(default_factory=set)
-    others: Counter[str] = field(default_factory=Counter)
-    """How often something was refused or ended as unknown, and why."""
-
-    async def work(self, one: Person, done: asyncio.Event) -> None:
-        """Pin until told to stop."""
-        number = 0
-        while not done.is_set():
-            number += 1
-            text = f"{one.name} {number}"
-            ended = await one.change(CreateMarker(x=number % 100, y=1, text=text))
-            if ended.outcome is Outcome.CONFIRMED:
-                self.confirmed.add(text)
-            else:
-                self.others[f"{ended.outcome.value}: {ended.reason.value if ended.reason else '-'}"] += 1
-            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def play(shared: Engines) -> str:
@@ -69,54 +41,29 @@ async def play(shared: Engines) -> str:
             await each.live()
         working = [asyncio.create_task(tally.work(each, done)) for each in people]
 
-        await _progress(people[0], 12)
+        await progress(people[0], 12)
         await way.refuse()
         way.cut()
-        await _progress(people[0], 12)
+        await progress(people[0], 12)
         await three.kill()
         front.targets[:] = [one.url, two.url]
-        await _progress(people[0], 12)
+        await progress(people[0], 12)
         await way.listen()
         for each in people[2:4]:
             each.do(RetryNow())
             await each.live()
-        await _progress(people[0], 12)
+        await progress(people[0], 12)
         done.set()
         await asyncio.gather(*working)
 
-        for each in people:
-            each.do(RetryNow())
-            await each.live()
-            for failed in [marker for marker in each.view.markers() if marker.delivery is Delivery.FAILED]:
-                each.do(Discard(operation=failed.operation or ""))
-        await agree(*people)
-        stored = await _stored(place, one.url)
-        assert {marker.title for marker in people[0].view.markers()} == stored
-        assert tally.confirmed <= stored
-        assert len(people[0].view.markers()) == len(stored)
+        stored_markers = await settled(tally, place, one.url, people)
         await people[0].until(lambda: people[0].view.viewers == len(people), "everybody to be counted")
         assert [each.view.stats.reconnects > 0 for each in people] == [False, False, True, True, False, False]
         reconnects = sum(each.view.stats.reconnects for each in people)
     return (
         f"{len(tally.confirmed)} confirmed, all there; {dict(tally.others)}, "
-        f"{len(stored)} stored, {reconnects} reconnections, {len(people)} boards equal"
+        f"{len(stored_markers)} stored, {reconnects} reconnections, {len(people)} boards equal"
     )
-
-
-async def _progress(one: Person, markers: int) -> None:
-    """Wait until so many more markers are seen."""
-    before = len(one.view.markers())
-    await one.until(lambda: len(one.view.markers()) >= before + markers, "some progress")
-
-
-async def _stored(place: Place, url: str) -> set[str]:
-    """The opening words of all markers, as the database has them."""
-    async with await place.tenant.client(url, "auditor") as client:
-        answer = await client.get(paths.boards(place.tenant.name), params={"urlId": place.url_id})
-        markers = answer.json()["markers"]
-    titles = [marker["firstComment"]["comment"] for marker in markers]
-    assert len(titles) == len(set(titles)), "a marker is there twice"
-    return set(titles)
 
 
 async def test_a_killed_node_and_one_without_redis_leave_every_board_equal_to_the_database(shared: Engines) -> None:
