@@ -280,7 +280,7 @@ async def test_who_talks_without_end_is_sent_away() -> None:
 
 async def test_the_server_pings_and_lets_a_living_client_be() -> None:
     """Several intervals pass; the pongs keep the socket open."""
-    async with world(live=LiveSettings(ping_seconds=0.1)) as here, here.join() as client:
+    async with world(live=LiveSettings(beat_seconds=0.1)) as here, here.join() as client:
         beats = 0
         answer = client.protocol.recv_frame
 
@@ -294,9 +294,33 @@ async def test_the_server_pings_and_lets_a_living_client_be() -> None:
         assert here.hub.sockets == 1
 
 
+async def test_a_client_that_pings_by_itself_is_not_pinged() -> None:
+    """It has shown that it is there; the next silence is asked about."""
+    async with world(live=LiveSettings(beat_seconds=60)) as here, here.join() as client:
+        await here.until_sockets(1)
+        (socket,) = here.server.server_state.connections
+        assert isinstance(socket, LiveSocket)
+        asked: list[int] = []
+        answer = client.protocol.recv_frame
+
+        def note(frame: object) -> None:
+            asked.append(getattr(frame, "opcode", -1))
+            answer(frame)  # type: ignore[arg-type] # a frame
+
+        client.protocol.recv_frame = note  # type: ignore[method-assign] # notes what comes in
+        socket.beat()
+        await (await client.ping())
+        socket.beat()
+        await (await client.ping())
+        assert 9 not in asked
+        socket.beat()
+        socket.beat()
+        await until(lambda: 9 in asked)
+
+
 async def test_a_client_without_a_sign_of_life_is_ended() -> None:
     """A peer that went away without a word leaves its room."""
-    async with world(live=LiveSettings(ping_seconds=0.1, close_seconds=0.1)) as here, raw_socket(here) as (reader, _):
+    async with world(live=LiveSettings(beat_seconds=0.1, close_seconds=0.1)) as here, raw_socket(here) as (reader, _):
         assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
         await here.until_sockets(0)
         await until(lambda: not here.server.server_state.connections)

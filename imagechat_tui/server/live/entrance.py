@@ -18,9 +18,9 @@ logger = logging.getLogger(__name__)
 class LiveSettings(Struct, frozen=True, kw_only=True):
     """How the live socket behaves."""
 
-    ping_seconds: float = 8.8
-    """Between two pings. A peer that has not answered by the next one gets a farewell of ``close_seconds``: it is gone
-    within 20 s, as it notices the same of this side."""
+    beat_seconds: float = 6.0
+    """Between two looks at a peer. Who was silent since the last one is pinged, who was silent since the ping gets a
+    farewell of ``close_seconds``: a dead peer is gone within 20 s, as it notices the same of this side."""
     sockets: int = 20_000
     """Most connections at once, those included that wait for their admission."""
     sockets_per_address: int = 2_000
@@ -37,7 +37,7 @@ class LiveSettings(Struct, frozen=True, kw_only=True):
     retry_after_seconds: int = 5
     """For callers who are turned away because the server is full or busy."""
     inbound_bytes: int = 64 * 1024
-    """What a client may send between two pings; it has nothing to say."""
+    """What a client may send between two beats; it has nothing to say."""
     control_bytes: int = 1024 * 1024
     """Most unsent bytes while a client still wants answers to its pings."""
 
@@ -52,7 +52,7 @@ class Entrance:
         self.hub = hub
         self.host_allowed = host_allowed
         self.settings = settings or LiveSettings()
-        self.pulse = Pulse(interval=self.settings.ping_seconds)
+        self.pulse = Pulse(interval=self.settings.beat_seconds)
         self._gate = gate
         self._sockets = 0
         self._by_address: Counter[str] = Counter()

@@ -16,7 +16,7 @@ class Beating(Protocol):
     """A socket as the ring knows it."""
 
     def beat(self) -> None:
-        """One interval has passed: ping the peer, or end the socket if it has been silent."""
+        """One interval has passed: ping the peer, or end the socket, if it has been silent."""
 
 
 class Pulse:

@@ -19,6 +19,7 @@ from websockets.server import ServerProtocol
 
 from imagechat_tui.protocol.limits import INBOUND_FRAME_BYTES
 from imagechat_tui.server.hub import Viewer
+from imagechat_tui.server.live import control
 from imagechat_tui.server.live.door import Request, read_request
 from imagechat_tui.server.live.entrance import Entrance
 from imagechat_tui.server.live.gate import Admission, Rejection
@@ -42,8 +43,10 @@ class LiveSocket(asyncio.Protocol):
         "_deadline",
         "_heard",
         "_inbound",
+        "_pinged",
         "_server_state",
         "_slot",
+        "_spoke",
         "_task",
         "_transport",
         "_viewer",
@@ -68,7 +71,9 @@ class LiveSocket(asyncio.Protocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._slot = 0
         self._heard = True
+        self._pinged = False
         self._inbound = 0
+        self._spoke = False
 
     # What the transport tells --------------------------------------------------------------------------------------
 
@@ -88,6 +93,11 @@ class LiveSocket(asyncio.Protocol):
         if self._inbound > self.entrance.settings.inbound_bytes:
             self.close(1008, "too much said")
             return
+        if self._viewer is not None and not self._spoke and (pongs := control.answer(data)) is not None:
+            self._echo(pongs)
+            return
+        # Perhaps the beginning of a frame: from here on only a parser knows where the next one begins.
+        self._spoke = self._viewer is not None
         self._conn.receive_data(data)
         for event in self._conn.events_received():
             if isinstance(event, Upgrade):
@@ -96,8 +106,8 @@ class LiveSocket(asyncio.Protocol):
         self._write_out()
         if self._conn.state is not State.OPEN:
             self._leave()
-        elif self._transport.get_write_buffer_size() > self.entrance.settings.control_bytes:
-            self.abort()  # It asks for pongs and does not read them.
+        else:
+            self._end_if_deaf()
 
     def connection_lost(self, _exc: Exception | None) -> None:
         """Over; nothing of it is kept."""
@@ -188,14 +198,15 @@ class LiveSocket(asyncio.Protocol):
     # Staying and going ---------------------------------------------------------------------------------------------
 
     def beat(self) -> None:
-        """Ping the peer; end the socket when nothing came back since the last time."""
-        if not self._heard:
-            self.close(1011, "no sign of life")
-            return
-        self._heard = False
+        """Ping a peer that was silent since the last time; end the socket when it was so since a ping."""
         self._inbound = 0
-        self._conn.send_ping(b"")
-        self._write_out()
+        if self._heard:
+            self._heard = self._pinged = False
+        elif self._pinged:
+            self.close(1011, "no sign of life")
+        else:
+            self._pinged = True
+            self._transport.write(control.PING)
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye; the peer gets a moment to answer."""
@@ -212,6 +223,16 @@ class LiveSocket(asyncio.Protocol):
         """End it without a word."""
         self._leave()
         self._transport.abort()
+
+    def _echo(self, pongs: bytes) -> None:
+        if pongs and not self._transport.is_closing():
+            self._transport.write(pongs)
+            self._end_if_deaf()
+
+    def _end_if_deaf(self) -> None:
+        """It asks for pongs and does not read them."""
+        if self._transport.get_write_buffer_size() > self.entrance.settings.control_bytes:
+            self.abort()
 
     def _leave(self) -> None:
         viewer, self._viewer = self._viewer, None
