@@ -1,7 +1,7 @@
 """Settings: one declaration per option feeds the TOML file, ``IMAGECHAT_*``, the flags of commands and the documents.
 
-Flags win over the environment, that over ``config.toml``, that over defaults; where a value came from is kept beside
-it. Reading settings never writes a file, and nothing is remembered between two calls.
+Flags win over the environment, that over the project's file, that over the user's, that over defaults; where a value
+came from is kept beside it. Reading settings never writes a file, and nothing is remembered between two calls.
 """
 
 import difflib
@@ -21,6 +21,11 @@ from imagechat_tui.i18n import _
 
 APP: Final = "imagechat"
 FILE_NAME: Final = "config.toml"
+PROJECT_FILE_NAME: Final = ".imagechat.toml"
+OF_PROJECTS: Final = frozenset(
+    {"mode", "colors", "theme", "marker_size", "plain", "readonly", "max_reply_depth", "locale"}
+)
+"""What a project may decide. Its file is somebody else's: it may name no server, run no command, take no keys."""
 DEFAULT: Final = "default"
 _ENV_PREFIX: Final = "IMAGECHAT_"
 _SECRET: Final = {"secret": True}
@@ -191,13 +196,15 @@ def load(
     flags: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
     path: Path | None = None,
+    folder: Path | None = None,
 ) -> Config:
     """All settings of this run.
 
     Args:
         flags: Values given on the command line by option name; ``None`` means not given.
         environ: The environment; that of the process by default.
-        path: The file; ``config.toml`` in the configuration folder by default, which need not exist.
+        path: The user's file; ``config.toml`` in the configuration folder by default, which need not exist.
+        folder: Where the search for a project's file begins; the working directory by default.
 
     Raises:
         UsageError: A key is unknown, or a value is wrong; the message names where it stands.
@@ -208,6 +215,9 @@ def load(
     values: dict[str, object] = {}
     origins = dict.fromkeys(options(), DEFAULT)
     keys = _read_file(path, values, origins, required=named)
+    project = project_file(folder)
+    if project is not None:
+        read_project(project, values, origins)
     for option in options().values():
         text = environ.get(option.variable)
         if not text and option.also and option.also in environ:
@@ -227,18 +237,7 @@ def load(
 
 def _read_file(path: Path, values: dict[str, object], origins: dict[str, str], *, required: bool) -> dict[str, str]:
     """Puts what the file says into ``values`` and ``origins``; the ``[keys]`` table is returned."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        if required:
-            raise UsageError(_("{path}: there is no such file.").format(path=path)) from None
-        return {}
-    except (OSError, UnicodeDecodeError) as problem:
-        raise UsageError(_("{path}: cannot be read ({problem}).").format(path=path, problem=problem)) from None
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise UsageError(_("{path}: this is not TOML: {problem}.").format(path=path, problem=problem)) from None
+    tables = _tables(path, required=required)
     keys = tables.pop("keys", {})
     try:
         keys = msgspec.convert(keys, dict[str, str])
@@ -249,13 +248,59 @@ def _read_file(path: Path, values: dict[str, object], origins: dict[str, str], *
             raise UsageError(
                 _("{path}: {table} is a table; write [{table}] on a line of its own.").format(path=path, table=table)
             )
-    for name, value in _flat(tables).items():
+    _take(path, _flat(tables), values, origins)
+    return keys
+
+
+def read_project(path: Path, values: dict[str, object], origins: dict[str, str]) -> None:
+    """Puts what a project's file says into ``values`` and ``origins``.
+
+    Raises:
+        UsageError: It says more than a project may, or is wrong.
+    """
+    said = _flat(_tables(path, required=True))
+    for name in said:
+        if name not in OF_PROJECTS and (name in options() or name.partition(".")[0] in _TABLES):
+            raise UsageError(
+                _('{path}: "{name}" is not for a project to decide; set it in {file}.').format(
+                    path=path, name=name, file=config_file()
+                )
+            )
+    _take(path, said, values, origins)
+
+
+def project_file(folder: Path | None = None) -> Path | None:
+    """The nearest project's file at a folder (the working directory by default) or above it."""
+    try:
+        here = (folder or Path.cwd()).absolute()
+    except OSError:
+        # The working directory has been deleted.
+        return None
+    return next((file for each in (here, *here.parents) if (file := each / PROJECT_FILE_NAME).is_file()), None)
+
+
+def _tables(path: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if required:
+            raise UsageError(_("{path}: there is no such file.").format(path=path)) from None
+        return {}
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UsageError(_("{path}: cannot be read ({problem}).").format(path=path, problem=problem)) from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise UsageError(_("{path}: this is not TOML: {problem}.").format(path=path, problem=problem)) from None
+
+
+def _take(path: Path, said: Mapping[str, object], values: dict[str, object], origins: dict[str, str]) -> None:
+    for name, value in said.items():
         option = options().get(name)
         if option is None:
             raise UsageError(_('{path}: unknown key "{name}"{hint}').format(path=path, name=name, hint=_nearest(name)))
         values[name] = _convert(option, value, where=str(path), strict=True)
         origins[name] = str(path)
-    return keys
 
 
 def _flat(tables: Mapping[str, object]) -> dict[str, object]:

@@ -147,3 +147,69 @@ def test_a_variable_that_other_programs_know_asks_for_plain_mode(tmp_path: Path,
     assert (found.plain, found.origins["plain"]) == (plain, "ACCESSIBLE")
     ours = config.load(environ={"ACCESSIBLE": said, "IMAGECHAT_PLAIN": "false"}, path=file)
     assert (ours.plain, ours.origins["plain"]) == (False, "IMAGECHAT_PLAIN")
+
+
+# The project's file ----------------------------------------------------------------------------------------------
+
+
+def project(folder: Path, text: str) -> Path:
+    """A project's file in a folder that is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / ".imagechat.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_project_wins_over_the_user_and_loses_to_the_environment_and_flags(tmp_path: Path) -> None:
+    """It is found at the working directory or above it, the nearest one alone."""
+    user = written(tmp_path, 'mode = "half"\ntheme = "light"\nmarker_size = 7.0\nmouse = false\n')
+    project(tmp_path / "work", 'theme = "dark"\nreadonly = true\n')
+    inner = project(tmp_path / "work" / "page", 'mode = "octant"\ncolors = "256"\nmarker_size = 3.0\n')
+    deep = tmp_path / "work" / "page" / "src" / "img"
+    deep.mkdir(parents=True)
+    found = config.load(flags={"colors": "16m"}, environ={"IMAGECHAT_MARKER_SIZE": "9"}, path=user, folder=deep)
+    assert (found.mode, found.origins["mode"]) == ("octant", str(inner))
+    assert (found.colors, found.origins["colors"]) == ("16m", "--colors")
+    assert (found.marker_size, found.origins["marker_size"]) == (9.0, "IMAGECHAT_MARKER_SIZE")
+    assert (found.theme, found.origins["theme"]) == ("light", str(user))
+    assert not found.readonly
+    assert not found.mouse
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'server = "https://evil.example"',
+        'on_count = "rm -rf x"',
+        'api_key = "x"',
+        'ca = "ca.pem"',
+        "insecure_transport = true",
+        'tenant = "t"',
+        'url_id = "k"',
+        '[keys]\nquit = "x"',
+        "[serve]\nport = 1",
+    ],
+)
+def test_a_project_decides_nothing_that_could_harm(tmp_path: Path, line: str) -> None:
+    """Its file is somebody else's: the error names file and key, and where the key belongs."""
+    file = project(tmp_path / "work", f'mode = "half"\n{line}\n')
+    with pytest.raises(UsageError) as mistake:
+        config.load(environ={}, path=written(tmp_path, ""), folder=tmp_path / "work")
+    said = str(mistake.value)
+    assert said.startswith(f"{file}: ")
+    assert "not for a project to decide" in said
+    assert "config.toml" in said
+
+
+def test_an_unknown_key_of_a_project_names_the_nearest(tmp_path: Path) -> None:
+    """As in one's own file."""
+    file = project(tmp_path / "work", 'mod = "half"\n')
+    with pytest.raises(UsageError) as mistake:
+        config.load(environ={}, path=written(tmp_path, ""), folder=tmp_path / "work")
+    assert str(mistake.value) == f'{file}: unknown key "mod"; did you mean "mode"?'
+
+
+def test_every_option_of_projects_exists() -> None:
+    """And is one that changes what is seen, not where it comes from."""
+    assert config.options().keys() >= config.OF_PROJECTS
+    assert not any(config.options()[name].secret for name in config.OF_PROJECTS)

@@ -23,7 +23,10 @@ def path(*, as_json: bool) -> None:
     """Print where the settings of this user are, whether or not the file exists."""
     file = settings.config_file()
     if as_json:
-        talk.put_json({"config": str(file), "exists": file.exists()})
+        project = settings.project_file()
+        talk.put_json(
+            {"config": str(file), "exists": file.exists(), "project": None if project is None else str(project)}
+        )
     else:
         talk.put(str(file))
 
@@ -45,14 +48,20 @@ def show(*, as_json: bool) -> None:
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 def validate(file: Path | None) -> None:
-    """Check a file (yours by default) and the environment; say what is wrong and where."""
-    settings.load(path=file)
-    looked_at = file or settings.config_file()
-    talk.say(
-        _("{file}: fine.").format(file=looked_at)
-        if looked_at.exists()
-        else _("{file}: no such file, so defaults hold; fine.").format(file=looked_at)
-    )
+    """Check a file (yours and that of the project by default) and the environment; say what is wrong and where."""
+    if file is not None and file.name == settings.PROJECT_FILE_NAME:
+        settings.read_project(file, {}, {})
+        looked_at = [file]
+    else:
+        settings.load(path=file)
+        project = settings.project_file()
+        looked_at = [file or settings.config_file(), *([project] if project is not None else [])]
+    for each in looked_at:
+        talk.say(
+            _("{file}: fine.").format(file=each)
+            if each.exists()
+            else _("{file}: no such file, so defaults hold; fine.").format(file=each)
+        )
 
 
 def _options() -> list[Option]:

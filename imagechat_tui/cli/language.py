@@ -39,7 +39,8 @@ def _has_file() -> bool:
     """Whether settings may be worth the time it takes to read them: help answers at the speed of the interpreter."""
     home = Path.home()
     folders = (Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config"), home / "Library" / "Application Support")
-    return any((folder / "imagechat").exists() for folder in folders)
+    projects = (folder / ".imagechat.toml" for folder in (Path.cwd(), *Path.cwd().parents))
+    return any(path.exists() for path in (*(folder / "imagechat" for folder in folders), *projects))
 
 
 def _flag(words: Sequence[str]) -> str | None:

@@ -54,3 +54,26 @@ def test_validate_praises_a_good_file_and_refuses_a_bad_one(folder: Path, capsys
     assert main(["config", "validate"]) == 2
     assert 'did you mean "mode"?' in capsys.readouterr().err
     assert main(["config", "validate", str(folder / "missing.toml")]) == 2
+
+
+def test_a_projects_file_is_shown_and_checked(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a value comes from, and what is wrong where."""
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    file = work / ".imagechat.toml"
+    file.write_text('theme = "light"\n', encoding="utf-8")
+    assert main(["config", "show", "--json"]) == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert (rows["theme"]["value"], rows["theme"]["from"]) == ("light", str(file))
+    assert main(["config", "path", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["project"] == str(file)
+    assert main(["config", "validate"]) == 0
+    assert f"{file}: fine." in capsys.readouterr().err
+    file.write_text('server = "https://evil.example"\n', encoding="utf-8")
+    assert main(["config", "validate"]) == 2
+    assert main(["config", "validate", str(file)]) == 2
+    assert "not for a project to decide" in capsys.readouterr().err
+    assert str(folder) != str(work)
