@@ -157,7 +157,11 @@ def remove(*, config: Config, name: str, yes: bool) -> None:
             try:
                 await shelf.clear(name)
             except ShelfAwayError as problem:
-                raise UserError(f"Tenant {name} is removed, but {problem} ({config.serve.pictures}).") from problem
+                raise UserError(
+                    _("Tenant {name} is removed, but {problem} ({pictures}).").format(
+                        name=name, problem=problem, pictures=config.serve.pictures
+                    )
+                ) from problem
         return removed
 
     if not operating.with_database(config, work):
