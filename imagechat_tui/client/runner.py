@@ -193,10 +193,11 @@ class Runner:
         try:
             for happened in inputs:
                 now = self._clock()
+                outputs: list[Output] = []
                 try:
                     outputs = self._session.handle(happened, now)
                 finally:
-                    self.trace.add(now, happened, chance=self._chance)
+                    self.trace.add(now, happened, chance=self._chance, outputs=outputs, view=self._session)
                 for output in outputs:
                     if isinstance(output, Change):
                         self._note(output, now)

@@ -7,14 +7,17 @@ become pseudonyms that are equal where the originals were, but differ from repor
 import hashlib
 import secrets
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+from imagechat_tui.client.scene import Failed, Rest, Scene
 from imagechat_tui.core import inputs
 from imagechat_tui.core.inputs import FrameReceived, Input
+from imagechat_tui.core.outputs import Ask, Output
+from imagechat_tui.core.views import BoardReader
 from imagechat_tui.errors import ProtocolError
 from imagechat_tui.protocol import codec, ids, replies
 from imagechat_tui.protocol.events import Batch, Frame
@@ -47,6 +50,15 @@ class Entry(Struct, frozen=True, kw_only=True):
     input: Input
     ids: tuple[str, ...] = ()
     numbers: tuple[float, ...] = ()
+    asked: tuple[int, ...] = ()
+    """The numbers of the questions that it led to."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """Inputs to be played again, from the opening of the board or from a scene on."""
+
+    scene: Scene | None
+    entries: tuple[Entry, ...]
 
 
 class Chance:
@@ -77,19 +89,43 @@ class Chance:
 
 
 class Trace:
-    """A ring of the last inputs."""
+    """The last inputs; when the oldest have to go, the trace begins anew at a moment when the session was at rest."""
 
     def __init__(self, *, most: int = _MOST) -> None:
-        self._entries: deque[Entry] = deque(maxlen=most)
+        self._most = most
+        self._entries: deque[Entry] = deque()
+        self._rest = Rest()
+        self._scene: Scene | None = None
+        self._later: tuple[int, Scene] | None = None
         self.dropped = 0
         """How many older ones were forgotten."""
 
-    def add(self, at: float, happened: Input, *, chance: Chance | None = None) -> None:
-        """Keep one more with what was drawn for it, and forget the oldest when the ring is full."""
-        if len(self._entries) == self._entries.maxlen:
-            self.dropped += 1
+    def add(
+        self,
+        at: float,
+        happened: Input,
+        *,
+        chance: Chance | None = None,
+        outputs: Sequence[Output] = (),
+        view: BoardReader | None = None,
+    ) -> None:
+        """Keep one more with what was drawn and asked for it, and forget the oldest when there are too many."""
         drawn_ids, numbers = chance.drawn() if chance is not None else ((), ())
-        self._entries.append(Entry(at=at, input=happened, ids=drawn_ids, numbers=numbers))
+        asked = tuple(output.ask for output in outputs if isinstance(output, Ask))
+        self._entries.append(Entry(at=at, input=happened, ids=drawn_ids, numbers=numbers, asked=asked))
+        self._rest.note(happened, outputs)
+        if view is not None and self._later is None and len(self._entries) > self._most // 2:
+            scene = self._rest.scene(view, happened, at)
+            self._later = None if scene is None else (self.dropped + len(self._entries), scene)
+        if len(self._entries) > self._most:
+            self._begin_later()
+
+    def _begin_later(self) -> None:
+        begins, self._scene = self._later or (self.dropped + 1, None)
+        self._later = None
+        while self.dropped < begins:
+            self._entries.popleft()
+            self.dropped += 1
 
     def entries(self) -> tuple[Entry, ...]:
         """What is kept, oldest first."""
@@ -98,16 +134,21 @@ class Trace:
     def report(self) -> bytes:
         """What is kept as JSON, one ``{"at", "kind", "values"}`` per line, without anybody's words."""
         salt = secrets.token_bytes(16)
-        return b"\n".join(codec.encode(_written(entry, salt)) for entry in self._entries)
+        lines = [_written(entry, salt) for entry in self._entries]
+        if self._scene is not None:
+            lines.insert(0, _written_scene(self._scene, salt))
+        return b"\n".join(map(codec.encode, lines))
 
 
-def read_report(report: bytes) -> list[Entry]:
+def read_report(report: bytes) -> Report:
     """The inputs of a report, ready to be played again.
 
     Raises:
         ProtocolError: This is no report, or one of another version.
     """
-    return [_read(line) for line in report.splitlines() if line.strip()]
+    lines = [codec.decode(line, _Line) for line in report.splitlines() if line.strip()]
+    scene = _scene(lines.pop(0)) if lines and lines[0].kind == Scene.__name__ else None
+    return Report(scene=scene, entries=tuple(map(_read, lines)))
 
 
 class _Line(Struct, frozen=True, kw_only=True):
@@ -117,6 +158,7 @@ class _Line(Struct, frozen=True, kw_only=True):
     reply: str | None = None
     ids: tuple[str, ...] = ()
     numbers: tuple[float, ...] = ()
+    asked: tuple[int, ...] = ()
 
 
 def _written(entry: Entry, salt: bytes) -> _Line:
@@ -126,13 +168,25 @@ def _written(entry: Entry, salt: bytes) -> _Line:
         values["frame"] = _wire_form(happened.frame)
     reply = getattr(happened, "reply", None)
     return _Line(
-        at=round(entry.at, 6),
+        at=entry.at,
         kind=type(happened).__name__,
         values=_hide(values, salt),
         reply=type(reply).__name__ if reply is not None else None,
         ids=entry.ids,
         numbers=entry.numbers,
+        asked=entry.asked,
     )
+
+
+def _written_scene(scene: Scene, salt: bytes) -> _Line:
+    return _Line(at=scene.at, kind=Scene.__name__, values=_hide(msgspec.to_builtins(scene), salt))
+
+
+def _scene(line: _Line) -> Scene:
+    try:
+        return msgspec.convert(line.values, Scene)
+    except msgspec.ValidationError as problem:
+        raise ProtocolError(f"{line.kind}: {problem}") from problem
 
 
 def _wire_form(frame: Frame) -> Any:
@@ -171,15 +225,31 @@ def _pseudonym(name: str, salt: bytes) -> str:
     return ids.anonymous_id(made) if ids.is_anonymous(name) else made
 
 
-def _read(text: bytes) -> Entry:
-    line = codec.decode(text, _Line)
-    return Entry(at=line.at, input=_input(line), ids=line.ids, numbers=line.numbers)
+def _read(line: _Line) -> Entry:
+    return Entry(at=line.at, input=_input(line), ids=line.ids, numbers=line.numbers, asked=line.asked)
+
+
+def _kind(name: str) -> type[Input]:
+    kind = getattr(inputs, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Input)):
+        raise ProtocolError(f"no input of this version: {name}")
+    return kind
+
+
+def intent_of(failed: Failed) -> Input:
+    """The intent of a failed change.
+
+    Raises:
+        ProtocolError: No intent of this version.
+    """
+    try:
+        return msgspec.convert(failed.values, _kind(failed.kind))
+    except msgspec.ValidationError as problem:
+        raise ProtocolError(f"{failed.kind}: {problem}") from problem
 
 
 def _input(line: _Line) -> Input:
-    kind = getattr(inputs, line.kind, None)
-    if not (isinstance(kind, type) and issubclass(kind, Input)):
-        raise ProtocolError(f"no input of this version: {line.kind}")
+    kind = _kind(line.kind)
     values = dict(line.values)
     try:
         if line.reply is not None:

@@ -118,7 +118,7 @@ def test_a_report_holds_nobodys_words_and_names() -> None:
 
 def test_a_report_can_be_played_again() -> None:
     """Every input comes back in its shape, with its moment, rows, positions and lengths."""
-    entries = read_report(traced(*EVERYTHING).report())
+    entries = read_report(traced(*EVERYTHING).report()).entries
     assert [entry.at for entry in entries] == [float(at) for at in range(len(EVERYTHING))]
     assert [type(entry.input) for entry in entries] == [type(one) for one in EVERYTHING]
     created = entries[2].input
@@ -141,7 +141,7 @@ def test_what_was_equal_stays_equal() -> None:
     """Own comments are still one's own; another report has other pseudonyms."""
     first, second = traced(*EVERYTHING).report(), traced(*EVERYTHING).report()
     assert first != second
-    entries = read_report(first)
+    entries = read_report(first).entries
     chats, news, came = entries[12].input, entries[5].input, entries[6].input
     assert isinstance(chats, Answered)
     assert isinstance(chats.reply, ImageChats)

@@ -76,12 +76,12 @@ def _explain(schedule: Schedule) -> int:
 
 def _replay(report: Path) -> int:
     try:
-        entries = read_report(report.read_bytes())
-        Replay(tracing=True).play(entries)
+        found = read_report(report.read_bytes())
+        Replay(tracing=True).play(found)
     except (Broken, OSError, ProtocolError) as problem:
         print(problem)
         return 1
-    print(f"{len(entries)} inputs played; every invariant held")
+    print(f"{len(found.entries)} inputs played; every invariant held")
     return 0
 
 

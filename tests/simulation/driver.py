@@ -117,7 +117,7 @@ def make(seed: int, *, steps: int = 40) -> Schedule:
     return Schedule(seed=seed, sessions=sessions, weather=weather, as_served=rng.random() < HALF, steps=made)
 
 
-def play(schedule: Schedule, *, tracing: bool = False) -> World:
+def play(schedule: Schedule, *, tracing: bool = False, kept: int | None = None) -> World:
     """Run a schedule to its end.
 
     Raises:
@@ -129,6 +129,7 @@ def play(schedule: Schedule, *, tracing: bool = False) -> World:
         weather=schedule.weather,
         as_served=schedule.as_served,
         tracing=tracing,
+        kept=kept,
     )
     world.start(spread=2.0)
     world.wait(4.0 * (schedule.seed % 2))

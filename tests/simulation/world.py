@@ -8,6 +8,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from imagechat_tui.client.trace import Chance, Trace
 from imagechat_tui.core.inputs import Input, Start, Woke
 from imagechat_tui.core.outputs import Ask, Connect, Disconnect, Output, WakeAt
 from imagechat_tui.core.session import Session, SessionSettings
@@ -30,13 +31,15 @@ class Runner:
         self._rings: float | None = None
         self._ids = 0
         self.client = Client(name=name, deliver=self.put)
+        self.trace = None if world.kept is None else Trace(most=world.kept)
+        self._chance = Chance(new_id=self._new_id, random=world.rng.random)
         self.session = Session(
             tenant="t",
             url_id="board",
             src=None,
             settings=SessionSettings(max_reply_depth=9),
-            new_id=self._new_id,
-            random=world.rng.random,
+            new_id=self._new_id if self.trace is None else self._chance.new_id,
+            random=world.rng.random if self.trace is None else self._chance.random,
             wall_ms=lambda: int(self._wire.now * 1000) + skew_ms,
         )
         self.watch = Watch(self.session, name=name, world=world)
@@ -55,6 +58,8 @@ class Runner:
             print(f"{now:9.3f} {self.name} <- {what}")
         self.watch.before(what)
         outputs = self.session.handle(what, now)
+        if self.trace is not None:
+            self.trace.add(now, what, chance=self._chance, outputs=outputs, view=self.session)
         for output in outputs:
             if world.tracing:
                 print(f"{'':9} {self.name}    {output}")
@@ -107,9 +112,18 @@ class World:
     """Everything of one schedule."""
 
     def __init__(
-        self, *, seed: int, sessions: int, weather: Weather = FAIR, as_served: bool = True, tracing: bool = False
+        self,
+        *,
+        seed: int,
+        sessions: int,
+        weather: Weather = FAIR,
+        as_served: bool = True,
+        tracing: bool = False,
+        kept: int | None = None,
     ) -> None:
+        """``kept``: how many inputs the trace of every session keeps; ``None``: it has none."""
         self.rng = Random(seed)
+        self.kept = kept
         self.tracing = tracing
         self.inputs = 0
         """Inputs handled by all sessions."""
