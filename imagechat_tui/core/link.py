@@ -88,12 +88,6 @@ def after(state: LinkState, signal: Signal) -> LinkState:
     return TABLE[state].get(signal, state)
 
 
-def table_as_text() -> str:
-    """The table in aligned columns, one transition per line."""
-    rows = [(state.value, signal.value, then.value) for state, row in TABLE.items() for signal, then in row.items()]
-    return "\n".join(f"{state:<13} {signal:<10} -> {then}" for state, signal, then in rows)
-
-
 def table_as_mermaid() -> str:
     """The table as a Mermaid state diagram; signals between the same two states share one arrow."""
     arrows: dict[tuple[str, str], list[str]] = {}

@@ -36,11 +36,6 @@ class Outbox:
         self._alarms: dict[str, tuple[float, Callable[[float], None]]] = {}
         self._wake_at: float | None = None
 
-    @property
-    def open_asks(self) -> int:
-        """Questions without an answer yet."""
-        return len(self._asks)
-
     def effect(self, effect: Effect) -> None:
         """Something to be done."""
         self._effects.append(effect)

@@ -48,21 +48,11 @@ class Play:
         self._cast = cast
         self._random = random.Random(seed)  # noqa: S311 - a play is no secret
         self._pause = pause
-        self._going = asyncio.Event()
-        self._going.set()
         self._threads: dict[str, _Thread] = {}
         self._comments: dict[str, tuple[str, str]] = {}
         self._heard: set[tuple[str, int]] = set()
         self._guests: asyncio.Queue[MarkerView] = asyncio.Queue()
         self._away: set[asyncio.Task[None]] = set()
-
-    def hold(self) -> None:
-        """Stop after the present act."""
-        self._going.clear()
-
-    def go_on(self) -> None:
-        """Continue."""
-        self._going.set()
 
     async def prologue(self) -> None:
         """What has happened before anybody came: as fast as the server takes it."""
@@ -102,7 +92,6 @@ class Play:
             except TimeoutError:
                 break
             await self._answer(marker)
-        await self._going.wait()
 
     async def _perform(self, act: Act) -> None:
         who = self._cast[act.who]
@@ -172,7 +161,6 @@ class Play:
         fresh = marker.comment_count <= 1
         answers = script.ANSWERS_TO_MARKERS if fresh else script.ANSWERS_TO_COMMENTS
         await asyncio.sleep(self._pause * _ANSWER_PAUSES)
-        await self._going.wait()
         if await who.look_into(marker.id):
             await who.change(AddComment(marker_id=marker.id, text=self._random.choice(answers)))
 

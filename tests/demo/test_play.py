@@ -96,22 +96,6 @@ async def test_somebody_answers_a_guest(guest: Reviewer, playing: asyncio.Task[N
     assert not playing.done()
 
 
-async def test_a_held_play_waits(set_up: Stage, guest: Reviewer) -> None:
-    """Nothing happens until it may go on."""
-    set_up.play.hold()
-    task = asyncio.create_task(set_up.play.run())
-    try:
-        before = guest.view.stats.cursor
-        for _ in range(200):
-            await asyncio.sleep(0)
-        assert guest.view.stats.cursor == before
-        set_up.play.go_on()
-        await until(guest, lambda: guest.view.stats.cursor != before)
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
 def test_facts_travel_in_camel_case() -> None:
     """The names that scripts read."""
     assert Facts.__struct_encode_fields__ == ("link", "server", "tenant", "urlId", "secret")

@@ -268,10 +268,6 @@ class Hub:
             lambda viewer: viewer.tenant == tenant and (sessions is None or viewer.actor.session in sessions)
         )
 
-    def close_users(self, tenant: str, user_ids: Collection[str]) -> None:
-        """End the sockets of these users, whichever session opened them."""
-        self.close_where(lambda viewer: viewer.tenant == tenant and viewer.actor.user_id in user_ids)
-
     def page_changed(
         self, tenant: str, board: str, *, may_see: Callable[[Actor], bool], window: str | None = None
     ) -> None:
