@@ -110,7 +110,7 @@ ALLOWED = {
     "Accept", "Authorization", "Location", "multipart/form-data; boundary={}", "serve.",  # the wire and the settings
     "round trip",  # names of findings, which programs read
     "target and text", "point and text", "target and point", "tuple[Cells, int]", "Library", "Application Support",
-    "imagechat demo", "imagechat COMMAND --help",  # what has to be typed
+    ".BR imagechat (1)\n", "imagechat demo", "imagechat COMMAND --help",  # what has to be typed
     "a listener failed", "the live connection failed",  # the log
 }  # fmt: skip
 ALLOWED_FILES = {"bundling.py"}

@@ -39,6 +39,7 @@ SECTIONS: Final[dict[str, tuple[Entry, ...]]] = {
     N_("This program"): (
         Entry("config", N_("Show where settings are, which ones hold, and why.")),
         Entry("doctor", N_("Check terminal, server, folders and versions.")),
+        Entry("man", N_("Print manual pages.")),
         Entry("completions", N_("Print completions for bash, zsh or fish.")),
     ),
 }
