@@ -20,7 +20,7 @@ from tests.cli.terminal import Terminal, on_terminal
 FOLDER: Final = Path(__file__).parent
 _PAUSE: Final = "600"
 # A terminal that draws everything, and one person whose name is the same on every machine.
-_VARIABLES: Final = {"TERM_PROGRAM": "ghostty", "TERM_PROGRAM_VERSION": "1.2.0", "LOGNAME": "maja", "USER": "maja"}
+VARIABLES: Final = {"TERM_PROGRAM": "ghostty", "TERM_PROGRAM_VERSION": "1.2.0", "LOGNAME": "maja", "USER": "maja"}
 
 
 class Scene(Struct, frozen=True, kw_only=True):
@@ -32,6 +32,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     play: Callable[[Terminal], None]
     """From the first full screen to the one that is painted."""
     flags: tuple[str, ...] = ()
+    ready: str = "live"
+    """What is on the screen when the board is."""
 
 
 def _look(terminal: Terminal) -> None:
@@ -84,6 +86,19 @@ def _lost(terminal: Terminal) -> None:
     terminal.settle()
 
 
+def _usage(terminal: Terminal) -> None:
+    """What the tenant uses."""
+    terminal.press("U")
+    terminal.until_shown("Messages")
+
+
+def _read(terminal: Terminal) -> None:
+    """The board in lines of words, and one of its threads."""
+    for line in ("list", "read 1"):
+        terminal.press(f"{line}\r")
+        terminal.settle()
+
+
 def _nothing(terminal: Terminal) -> None:
     """As it comes up."""
     terminal.settle()
@@ -103,6 +118,9 @@ SCENES: Final = (
     Scene(name="offline-120x36", size=(120, 36), play=_lost),
     Scene(name="half-blocks-120x36", size=(120, 36), play=_nothing, flags=("--mode", "half", "--colors", "256")),
     Scene(name="help-120x40", size=(120, 40), play=_help),
+    Scene(name="usage-100x30", size=(100, 30), play=_usage),
+    Scene(name="contrast-100x30", size=(100, 30), play=_look, flags=("--theme", "contrast")),
+    Scene(name="plain-100x30", size=(100, 30), play=_read, flags=("--plain",), ready="Connected"),
 )
 
 
@@ -112,15 +130,15 @@ def make(scene: Scene) -> Path:
     words = ("demo", "--seed", "1", "--pause", _PAUSE, *scene.flags)
     with (
         tempfile.TemporaryDirectory(prefix="imagechat-screenshot-") as home,
-        on_terminal(Path(home), *words, columns=columns, rows=rows, variables=_VARIABLES) as terminal,
+        on_terminal(Path(home), *words, columns=columns, rows=rows, variables=VARIABLES) as terminal,
     ):
-        terminal.until_shown("live")
+        terminal.until_shown(scene.ready)
         terminal.settle()
         scene.play(terminal)
         terminal.settle()
         file = FOLDER / f"{scene.name}.png"
         paint(terminal.screen).save(file, optimize=True)
-        terminal.press("q")
+        terminal.press("q" if scene.ready == "live" else "quit\r")
         return file
 
 

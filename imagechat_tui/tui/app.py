@@ -25,6 +25,7 @@ from imagechat_tui.tui.boards import Board, BoardSet
 from imagechat_tui.tui.drafts import Drafts
 from imagechat_tui.tui.palette import ActionsProvider
 from imagechat_tui.tui.screens.board import BoardScreen
+from imagechat_tui.tui.screens.copied import Copied
 from imagechat_tui.tui.screens.help import Help
 from imagechat_tui.tui.screens.usage import Usage
 from imagechat_tui.tui.settings import THEMES, TO_BOARDS, TuiSettings
@@ -42,6 +43,9 @@ _TERMINATED = {signal.SIGTERM: 143, signal.SIGHUP: 129}
 def _wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
+
+_SHOWN_CHARACTERS = 200
+"""Of a copied text in the notice that it was; an address fits."""
 
 _SOON = 0.05
 """Seconds between a change on any board and the look at what is new on all of them."""
@@ -92,6 +96,7 @@ class ImagechatApp(TerminalApp[int]):
         self._wall_ms = wall_ms
         self._drafts: list[Drafts] = []
         self._looking: Timer | None = None
+        self._copied = ""
         self.set_keymap(self.keymap)
 
     def start(self) -> int:
@@ -203,6 +208,18 @@ class ImagechatApp(TerminalApp[int]):
         """The terminal has painted everything up to the question."""
         if self._board is not None:
             self._board.picture.pacing.shown()
+
+    @on(messages.CopyWanted)
+    def _copy_wanted(self, event: messages.CopyWanted) -> None:
+        """To the clipboard; the same again to the screen, because no terminal tells whether it took it."""
+        again, self._copied = event.text == self._copied, event.text
+        self.copy_to_clipboard(event.text)
+        if again:
+            self._copied = ""
+            self.push_screen(Copied(event.text))
+            return
+        title = _("{what} copied ({way}); again: shown alone").format(what=event.what, way=self.clipboard_way.name)
+        self.notify(line(event.text, most=_SHOWN_CHARACTERS), title=title, timeout=8, markup=False)
 
     @on(messages.PictureRead)
     def _picture_read(self, event: messages.PictureRead) -> None:

@@ -152,3 +152,12 @@ class EditorWanted(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+class CopyWanted(Message):
+    """A text is to go to the clipboard; ``what`` says which in one or two words."""
+
+    def __init__(self, text: str, what: str) -> None:
+        super().__init__()
+        self.text = text
+        self.what = what

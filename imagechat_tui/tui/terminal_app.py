@@ -3,7 +3,11 @@
 Everything written past Textual goes through here, and what is foreign in it is neutralised. It shows no widget.
 """
 
+import asyncio
+import logging
 import os
+import shutil
+import sys
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
@@ -13,10 +17,12 @@ from textual.reactive import Reactive
 
 from imagechat_tui.plain import line
 from imagechat_tui.render.depth import ColorDepth
-from imagechat_tui.tui import alerts, depths, theme
+from imagechat_tui.tui import alerts, clipboard, depths, theme
 from imagechat_tui.tui.ordered import OrderedApp
 
 _Result = TypeVar("_Result")
+
+_log = logging.getLogger(__name__)
 
 _KEEP_TITLE: Final = "\x1b[22;2t"
 _TITLE: Final = "\x1b]2;{words}\x07"
@@ -90,6 +96,32 @@ class TerminalApp(OrderedApp[_Result]):
         """Give the window its own name back; Textual calls this one beside that of a subclass."""
         if self._titled:
             self._write(_RESTORE_TITLE)
+
+    # Clipboard -------------------------------------------------------------------------------------------------
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Textual's own by OSC 52, and the program that reaches the clipboard where OSC 52 might not."""
+        if len(text.encode()) <= clipboard.MOST_OSC_52:
+            super().copy_to_clipboard(text)
+        else:
+            self._clipboard = text
+        if (program := self.clipboard_way.program) is not None:
+            self.run_worker(self._hand_over(program, text), group="clipboard", exclusive=True)
+
+    @property
+    def clipboard_way(self) -> clipboard.Way:
+        """How texts are copied from here."""
+        return clipboard.way(os.environ, lambda name: shutil.which(name) is not None, platform=sys.platform)
+
+    async def _hand_over(self, program: Sequence[str], text: str) -> None:
+        nowhere = asyncio.subprocess.DEVNULL
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *program, stdin=asyncio.subprocess.PIPE, stdout=nowhere, stderr=nowhere
+            )
+            await asyncio.wait_for(process.communicate(text.encode()), clipboard.SECONDS)
+        except (OSError, TimeoutError) as problem:
+            _log.warning("%s took no text: %s", program[0], type(problem).__name__)
 
     # Attention -------------------------------------------------------------------------------------------------
 

@@ -376,7 +376,7 @@ class BoardScreen(UnmovedScreen):
 
     def action_copy_comment(self) -> None:
         """The comment's text to the clipboard."""
-        self._deeds.copy_comment(self.app.copy_to_clipboard)
+        self._deeds.copy_comment()
 
     def action_copy_link(self) -> None:
         """The board's link to the clipboard, and on the screen for terminals that do not take it."""
@@ -384,8 +384,7 @@ class BoardScreen(UnmovedScreen):
         if link is None:
             self._parts.notify(_("This board is on this machine only; “imagechat share” gives it a link."))
             return
-        self.app.copy_to_clipboard(link)
-        self.notify(link, title=_("Link copied; if not, here it is"), timeout=12, markup=False)
+        self.post_message(messages.CopyWanted(link, _("Link")))
 
     def action_sync(self) -> None:
         """Details of the connection."""

@@ -1,12 +1,10 @@
 """Deeds on what is meant: resolve, move, delete, undo, vote, copy; asks first where nothing undoes it."""
 
-from collections.abc import Callable
-
 from imagechat_tui.core.views import MarkerView
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import block
 from imagechat_tui.render.geometry import Point
-from imagechat_tui.tui import words
+from imagechat_tui.tui import messages, words
 from imagechat_tui.tui.layout import Pane
 from imagechat_tui.tui.screens.confirm import Confirm
 from imagechat_tui.tui.screens.parts import BoardParts
@@ -70,8 +68,11 @@ class Deeds:
         if (comment := self._parts.comment_or_say()) is not None:
             self._parts.told(self._parts.conversation.vote(comment, direction))
 
-    def copy_comment(self, copy: Callable[[str], None]) -> None:
-        """The comment's text to the clipboard."""
-        if (comment := self._parts.comment_or_say()) is not None:
-            copy(block(comment.text))
-            self._parts.notify(_("Comment copied."))
+    def copy_comment(self) -> None:
+        """The comment's text to the clipboard; what is selected with the mouse goes before it."""
+        screen = self._parts.bench.screen
+        selected = screen.get_selected_text()
+        if selected:
+            screen.post_message(messages.CopyWanted(selected, _("Selection")))
+        elif (comment := self._parts.comment_or_say()) is not None:
+            screen.post_message(messages.CopyWanted(block(comment.text), _("Comment")))

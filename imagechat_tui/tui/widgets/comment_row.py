@@ -13,7 +13,7 @@ from imagechat_tui.core.views import CommentView, Delivery
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import block, line
 from imagechat_tui.tui import words
-from imagechat_tui.tui.widgets.lines import sides, steady, wrapped
+from imagechat_tui.tui.widgets.lines import linked, sides, steady, wrapped
 
 Styles: TypeAlias = Callable[[str], Style]
 """The style of a part by name: ``author``, ``mine``, ``quiet``, ``badge``, ``failed``, ``unread``."""
@@ -37,7 +37,7 @@ def comment_lines(
     indent = " " * min(depth * _INDENT, width // 3)
     room = max(1, width - len(indent))
     head = sides(_who(comment, styles), Text(f"{words.ago(comment.created_at, now_ms)} ", styles("quiet")), room)
-    body = wrapped(Text(steady(block(comment.text).strip("\n")) or " "), room - 1)
+    body = wrapped(linked(Text(steady(block(comment.text).strip("\n")) or " ")), room - 1)
     lines = [head, *body, *_foot(comment, room - 1, styles, way_out), Text()]
     return [Text.assemble(indent, one) for one in lines]
 

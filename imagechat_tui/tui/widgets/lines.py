@@ -23,6 +23,17 @@ def steady(text: str) -> str:
     return text if text.isascii() else _JOINED.sub("", text)
 
 
+_ADDRESS: Final = re.compile(r"https?://[!#-&(-;=?-\[\]_a-z~]+[/=&#\w~-]", re.ASCII)
+"""An address as it can stand in a sentence: what ends the sentence is not part of it."""
+
+
+def linked(text: Text) -> Text:
+    """The text with its addresses as links of the terminal; each leads exactly where its words say."""
+    for found in _ADDRESS.finditer(text.plain):
+        text.stylize(Style(link=found[0], underline=True), *found.span())
+    return text
+
+
 def fitted(text: Text, width: int) -> Text:
     """The text on one line of exactly ``width`` cells, an ellipsis where it was cut."""
     text = text.copy()

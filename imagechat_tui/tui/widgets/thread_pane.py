@@ -10,6 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 
 from imagechat_tui.core.views import CommentView
@@ -17,6 +18,9 @@ from imagechat_tui.i18n import _
 from imagechat_tui.tui.keys import Place, bindings, shown_for
 from imagechat_tui.tui.widgets import lines
 from imagechat_tui.tui.widgets.comment_row import comment_lines
+
+_BAR = 1
+"""Columns before the words, in which the cursor stands."""
 
 
 class ThreadPane(ScrollView):
@@ -179,10 +183,24 @@ class ThreadPane(ScrollView):
         last = row + 1 == len(self._lines) or self._lines[row + 1][0] != owner
         base = self.rich_style
         bar: Text | str = " "
+        if (span := self.text_selection and self.text_selection.get_span(row)) is not None:
+            text = text.copy()
+            start, end = span
+            text.stylize(
+                self.screen.get_component_rich_style("screen--selection"),
+                max(0, start - _BAR),
+                len(text) if end == -1 else max(0, end - _BAR),
+            )
         if here and not last:
             bar = Text("▌", self._style("bar") if self.has_focus else self._style("quiet"))
             base += self._style("here") if self.has_focus else Style()
-        return lines.strip(Text.assemble(bar, text), width, base)
+        return lines.strip(Text.assemble(bar, text), width, base).apply_offsets(0, row)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The words under the mouse's selection, without what only this pane draws."""
+        text = "\n".join(f" {text.plain}" for _owner, text in self._lines)
+        found = selection.extract(text)
+        return "\n".join(line.strip() for line in found.split("\n")), "\n"
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"thread--{name}", partial=True)

@@ -262,8 +262,10 @@ class Workbench(Container):
             title.show(_("Thread"))
             self.thread.show(None, None, now_ms=now_ms, notice=self._how_to_choose())
             return
-        fact = words.resolved_by(marker, now_ms) if marker.resolved else words.comment_count(marker.comment_count)
-        title.show(f"{words.number(marker)} · {words.state(marker)}", fact)
+        if marker.resolved:
+            title.show(f"{words.number(marker)} ✓", words.resolved_by(marker, now_ms))
+        else:
+            title.show(f"{words.number(marker)} · {words.state(marker)}", words.comment_count(marker.comment_count))
         notice = _("No comments here.")
         if comments is None:
             notice = _("Loading …")

@@ -47,7 +47,7 @@ async def _open(pilot: Stage, _board: MemoryBoard) -> None:
 async def _resolve(pilot: Stage, board: MemoryBoard) -> None:
     await press(pilot, "n", "x")
     assert last(board, inputs.ResolveMarker) == inputs.ResolveMarker(marker_id="m1", resolved=True)
-    assert "#1 · resolved" in grid(pilot.app)
+    assert "#1 ✓" in grid(pilot.app)
     await press(pilot, "x")
     assert last(board, inputs.ResolveMarker) == inputs.ResolveMarker(marker_id="m1", resolved=False)
 

@@ -49,3 +49,30 @@ def test_a_sentence_stands_in_the_middle_of_an_area() -> None:
     assert " ".join("".join(rows).split()) == "A sentence that says why"
     assert not rows[0].strip()
     assert len(lines.centred("word " * 50, (10, 3), Style())) == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "links"),
+    [
+        ("see https://a.example/x?y=1#z.", ["https://a.example/x?y=1#z"]),
+        ("(http://a.example/b), then <https://c.example/>", ["http://a.example/b", "https://c.example/"]),
+        ("javascript:alert(1) file:///etc/passwd https://", []),
+        ("https://p\u0430ypal.example", []),
+        ('"https://a.example/d"', ["https://a.example/d"]),
+    ],
+)
+def test_an_address_links_to_exactly_what_it_says(said: str, links: list[str]) -> None:
+    """Nothing but the web, nothing that looks like another letter, and no end of a sentence."""
+    text = lines.linked(Text(said))
+    found = [(text.plain[span.start : span.end], span.style) for span in text.spans]
+    assert [words for words, _style in found] == links
+    assert all(isinstance(style, Style) and style.link == words for words, style in found)
+
+
+def test_a_link_broken_over_lines_leads_to_the_whole() -> None:
+    """The terminal joins the parts."""
+    rows = lines.wrapped(lines.linked(Text("https://a.example/" + "x" * 40)), 20)
+    assert len(rows) > 2
+    assert {span.style.link for row in rows for span in row.spans if isinstance(span.style, Style)} == {
+        "https://a.example/" + "x" * 40
+    }

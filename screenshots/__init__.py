@@ -1,0 +1,1 @@
+"""Pictures and the recording of README, made by playing scenes with the real program."""
