@@ -34,7 +34,7 @@ from imagechat_tui.server.store.locking import About
 from imagechat_tui.server.store.markers import Marker
 from imagechat_tui.server.store.replies import StoredReply, WriteKey
 
-IN_FLIGHT: Final = (1, 32, 256)
+IN_FLIGHT: Final = (1, 16, 32, 256)
 TOGETHER: Final = 32
 CONNECTIONS: Final = 8
 SLOW_SYNC_MS: Final = 3.0

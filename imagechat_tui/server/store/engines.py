@@ -121,19 +121,20 @@ def worth_repeating(problem: BaseException) -> bool:
 def _engine(url: str, options: dict[str, Any]) -> Engine:
     try:
         if is_sqlite(url):
-            # `named` lets compiled statements take their values by name from a plain dict.
-            return create_engine(
+            engine = create_engine(
                 url,
                 poolclass=NullPool,
+                # Compiled statements take their values by name from a plain dict.
                 paramstyle="named",
                 connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1_000, "cached_statements": 512},
                 **options,
             )
-        engine = create_engine(url, poolclass=NullPool, connect_args=_PATIENCE, **options)
-        event.listen(engine, "connect", _set_timeouts)
-        event.listen(engine, "before_cursor_execute", _send_what_waits)
+        else:
+            engine = create_engine(url, poolclass=NullPool, connect_args=_PATIENCE, **options)
+            event.listen(engine, "connect", _set_timeouts)
     except (ArgumentError, ImportError) as problem:
         raise explain(problem, url) from problem
+    event.listen(engine, "before_cursor_execute", _send_what_waits)
     return engine
 
 

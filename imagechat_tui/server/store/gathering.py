@@ -1,12 +1,12 @@
-"""What the writes of a group have in common to say goes to PostgreSQL in one statement; knows no table and no rule.
+"""What the writes of a group have in common to say is said together; knows no table and no rule.
 
 A write whose result nobody looks at waits until a statement comes that could see its effect, or until the group is
-complete. What waits goes along with that statement, in one round trip. SQLite, where a statement costs microseconds,
-never gathers: there every write runs at once.
+complete. PostgreSQL gets what waits in one statement, which goes along with that other one in one round trip. SQLite
+gets it as one call with many rows, and of a board's counters only the last ones.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import ARRAY, Connection, Table, bindparam, cast, column, func
@@ -83,11 +83,8 @@ def gathered(connection: Connection) -> Gathered | None:
 
 
 @contextmanager
-def gathering(connection: Connection) -> Iterator[Gathered | None]:
+def gathering(connection: Connection) -> Iterator[Gathered]:
     """Inside a transaction: writes may wait; at the end of the block everything has been sent."""
-    if connection.dialect.name == "sqlite":
-        yield None
-        return
     made = connection.info[_KEY] = Gathered()
     try:
         yield made
@@ -103,9 +100,8 @@ def send_due(connection: Connection, tables: Collection[str] | None, then: Calla
     due = held.due(tables) if held is not None else []
     if not due:
         return then() if then is not None else None
-    driver: Any = connection.connection.dbapi_connection
     try:
-        with driver.pipeline():
+        with _pipeline(connection):
             checks = [kind.send(connection, rows) for kind, rows in due]
             result = then() if then is not None else None
     except Exception as problem:
@@ -113,6 +109,15 @@ def send_due(connection: Connection, tables: Collection[str] | None, then: Calla
     for check in checks:
         check()
     return result
+
+
+def _pipeline(connection: Connection) -> AbstractContextManager[object]:
+    """One round trip for several statements, where there are any."""
+    if connection.dialect.name == "sqlite":
+        return nullcontext()
+    driver: Any = connection.connection.dbapi_connection
+    pipeline: AbstractContextManager[object] = driver.pipeline()
+    return pipeline
 
 
 def arrays(table: Table, columns: dict[str, str]) -> TableValuedAlias:

@@ -4,7 +4,7 @@ SQLAlchemy's own execution costs more than SQLite's work; on the writer thread t
 whose types need no conversion exist (see ``tables``), so nothing is lost by going around it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table
@@ -47,13 +47,20 @@ class Prepared:
 
     def send(self, connection: Connection, values: Row) -> _Cursor:
         """Execute as it is, whatever waits; inside a pipeline nothing is known yet when it returns."""
-        known = self._compiled.get(connection.dialect.name)
-        if known is None:
-            known = self._compile(connection)
-        sql, constants = known
+        sql, constants = self._known(connection)
         driver: Any = connection.connection.dbapi_connection
         cursor: _Cursor = driver.execute(sql, {**constants, **values} if constants else values)
         return cursor
+
+    def send_each(self, connection: Connection, rows: Sequence[Row]) -> _Cursor:
+        """Execute for every row in one call, on SQLite; the cursor counts the rows that all of them changed."""
+        sql, constants = self._known(connection)
+        driver: Any = connection.connection.dbapi_connection
+        cursor: _Cursor = driver.executemany(sql, [{**constants, **row} for row in rows] if constants else rows)
+        return cursor
+
+    def _known(self, connection: Connection) -> tuple[str, dict[str, object]]:
+        return self._compiled.get(connection.dialect.name) or self._compile(connection)
 
     def _execute(self, connection: Connection, values: Row) -> _Cursor:
         try:
@@ -90,7 +97,7 @@ class Postponed:
 
         Args:
             one: The statement for one row.
-            many: The same for many: every parameter is an array, with one element per row.
+            many: The same for many, on PostgreSQL: every parameter is an array, with one element per row.
             key: See ``gathering.Kind``.
             merge: The same.
             exact: Every row has to be changed; otherwise the group is done anew.
@@ -111,7 +118,10 @@ class Postponed:
 
     def send(self, connection: Connection, rows: list[Row]) -> Callable[[], None]:
         """See ``gathering.Kind``."""
-        cursor = self._many.send(connection, {name: [row[name] for row in rows] for name in rows[0]})
+        if connection.dialect.name == "sqlite":
+            cursor = self._one.send_each(connection, rows)
+        else:
+            cursor = self._many.send(connection, {name: [row[name] for row in rows] for name in rows[0]})
 
         def check() -> None:
             if self._exact and cursor.rowcount != len(rows):
