@@ -59,7 +59,7 @@ async def test_s14_nothing_crosses_tenants(server: ServerProcess, host: str, mod
         await ann.live()
         marker = await ann.pin("ours")
         async with httpx.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}) as eve:
-            theirs = await eve.get(paths.image_chats("zeta"), params={"urlId": ours.url_id})
+            theirs = await eve.get(paths.image_chats(zeta.name), params={"urlId": ours.url_id})
             assert theirs.json()["conversations"] == []
             gone = await eve.request(
                 "DELETE", paths.image_chat("acme", marker.id), json={"broadcastId": str(uuid.uuid4())}

@@ -140,6 +140,8 @@ class Service:
     nodes: list[ServerProcess]
     balancer: Balancer
     engines: Engines
+    suffix: str = ""
+    """Ends the names of its tenants, so that tests that share it do not meet."""
 
     @property
     def url(self) -> str:
@@ -148,7 +150,7 @@ class Service:
 
     async def tenant(self, name: str = "acme", **more: Any) -> TenantKey:
         """A new tenant."""
-        return await add_tenant(self.engines.folder, name, database=self.engines.database, **more)
+        return await add_tenant(self.engines.folder, name + self.suffix, database=self.engines.database, **more)
 
 
 @asynccontextmanager
