@@ -17,7 +17,8 @@ import pytest
 from imagechat_tui import config
 from imagechat_tui.cli import overview
 from imagechat_tui.core import link
-from imagechat_tui.tui import keys
+from imagechat_tui.render.known import ANY_VERSION, KNOWN
+from imagechat_tui.tui import alerts, keys
 from tests.support.weights import weigh
 
 ROOT = Path(__file__).parent.parent
@@ -62,10 +63,24 @@ def weights() -> str:
     return "\n".join(rows)
 
 
+def terminals() -> str:
+    """What each terminal gets, as the app decides."""
+    rows = ['| terminal | glyphs of the picture | colors | `notify = "auto"` |', "| --- | --- | --- | --- |"]
+    for name, known in KNOWN.items():
+        glyphs = ", ".join(
+            level.name.lower() + (f" (from {'.'.join(map(str, since))})" if since != ANY_VERSION else "")
+            for since, level in known.glyphs
+        )
+        way = alerts.by_terminal(name)
+        rows.append(f"| {name} | {glyphs} | {known.colors.flag} | {way} |")
+    return "\n".join(rows)
+
+
 TABLES: dict[str, tuple[Path, Callable[[], str]]] = {
     "commands": (README, commands),
     "keys": (README, key_table),
     "settings": (README, settings),
+    "terminals": (README, terminals),
     "link": (CONTRIBUTING, lambda: f"```mermaid\n{link.table_as_mermaid()}\n```"),
     "bytes": (CONTRIBUTING, weights),
 }

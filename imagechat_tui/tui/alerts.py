@@ -28,6 +28,11 @@ _SEQUENCES: Final[Mapping[str, str]] = {
 _MOST: Final = 120
 
 
+def by_terminal(name: str) -> str:
+    """The way that ``auto`` takes on a terminal of this name."""
+    return _BY_TERMINAL.get(name, "bell")
+
+
 def sequence(way: str, sentence: str, *, terminal: str, inside_tmux: bool) -> str:
     """What to write to the terminal.
 
@@ -38,7 +43,7 @@ def sequence(way: str, sentence: str, *, terminal: str, inside_tmux: bool) -> st
         inside_tmux: tmux stands between and has to be asked to pass it on.
     """
     if way == "auto":
-        way = _BY_TERMINAL.get(terminal, "bell")
+        way = by_terminal(terminal)
     if way == "bell":
         return "\a"
     if way not in _SEQUENCES:
