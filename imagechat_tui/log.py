@@ -21,6 +21,8 @@ _FILE_BYTES: Final = 2_000_000
 _OLDER_FILES: Final = 1
 _LINE_CHARACTERS: Final = 4_000
 _CHATTY: Final = ("httpx", "httpcore", "websockets", "uvicorn", "alembic", "PIL", "markdown_it")
+FACTS: Final = "facts"
+"""Name of the ``extra`` whose entries become fields of a line of JSON."""
 _REMOVED: Final = "[removed]"
 _NAMES: Final = (
     r"(?:access_?token|session_?token|token|api_?secret|secret|password|api_?key|x-api-key|user_?id_?ws|sso|cookie"
@@ -111,16 +113,20 @@ class PlainLines(logging.Formatter):
 
 
 class JsonLines(PlainLines):
-    """``{"time","level","logger","message"}`` and, for an exception, ``"traceback"``."""
+    """``{"time","level","logger","message"}``, what was given as ``extra={"facts": {...}}``, and a ``"traceback"``."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as one line of JSON without secrets and control characters."""
-        line = {
+        line: dict[str, object] = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": plain.line(redacted(record.getMessage()), most=_LINE_CHARACTERS),
         }
+        for name, value in getattr(record, FACTS, {}).items():
+            line.setdefault(
+                name, plain.line(redacted(value), most=_LINE_CHARACTERS) if isinstance(value, str) else value
+            )
         if record.exc_info:
             line["traceback"] = plain.block(self._traceback(record))
         return json.dumps(line, ensure_ascii=False)

@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
+from imagechat_tui.log import FACTS
 from imagechat_tui.server.auth import sessions
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.routes import answering, problems
@@ -23,6 +24,7 @@ from imagechat_tui.server.usage import API_ERRORS
 
 _access = logging.getLogger("imagechat_tui.server.access")
 _FAILED: Final = 400
+_REQUEST_ID: Final = b"x-request-id"
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -53,6 +55,8 @@ class Endpoint:
             answer = problems.answer_to(problem, path=scope["path"], request_id=request_id)
         if asked.token is not None and asked.token_is_new:
             answer = with_cookie(answer, asked.token, asked)
+        if answer.status >= _FAILED:
+            answer = _with_id(answer, request_id)
         await answering.send(answer, send, browser=asked.header("authorization") is None)
         self._note(asked, answer, request_id, time.perf_counter() - started)
 
@@ -65,8 +69,22 @@ class Endpoint:
             if asked.known_tenant is not None:
                 deps.usage.count(asked.known_tenant, API_ERRORS)
         if _access.isEnabledFor(logging.INFO):
-            line = "%s %s %d %.1f ms tenant=%s id=%s"
-            _access.info(line, entry.method, entry.path, answer.status, seconds * 1000, tenant, request_id)
+            facts = {
+                "method": entry.method,
+                "route": entry.path,
+                "status": answer.status,
+                "milliseconds": round(seconds * 1000, 1),
+                "tenant": tenant,
+                "request": request_id,
+            }
+            line = "%(method)s %(route)s %(status)d %(milliseconds).1f ms tenant=%(tenant)s request=%(request)s"
+            _access.info(line, facts, extra={FACTS: facts})
+
+
+def _with_id(answer: Answer, request_id: str) -> Answer:
+    """The refusal, with the id that the log knows it by."""
+    said = any(name == _REQUEST_ID for name, _ in answer.headers)
+    return answer if said else replace(answer, headers=(*answer.headers, (_REQUEST_ID, request_id.encode())))
 
 
 def with_cookie(answer: Answer, token: str, asked: Asked) -> Answer:

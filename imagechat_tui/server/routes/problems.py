@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from imagechat_tui import plain
 from imagechat_tui.errors import PictureError, ProtocolError
+from imagechat_tui.log import FACTS
 from imagechat_tui.protocol.replies import ApiError
 from imagechat_tui.server.actions.refusals import Refusal
 from imagechat_tui.server.auth.sso import SsoError
@@ -46,7 +47,7 @@ def answer_to(problem: Exception, *, path: str, request_id: str) -> Answer:
     status, code, reason = _plain(problem)
     if status < _SERVER_ERRORS:
         return _answer(path, status, code, reason)
-    logger.error("request %s failed", request_id, exc_info=problem)
+    logger.error("request %s failed", request_id, exc_info=problem, extra={FACTS: {"request": request_id}})
     headers: tuple[tuple[bytes, bytes], ...] = ((b"x-request-id", request_id.encode()),)
     if status == _BUSY:
         headers = (*headers, (b"retry-after", _BUSY_SECONDS))
