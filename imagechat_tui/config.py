@@ -92,6 +92,7 @@ class Config(Struct, frozen=True, kw_only=True):
     marker_size: Annotated[
         float, Meta(gt=0, le=50, description="Side of a marker, in percent of the picture's width.")
     ] = 5.0
+    minimap: Annotated[bool, Meta(description="Show a small map of the whole picture while it is zoomed.")] = True
     mouse: Annotated[bool, Meta(description="Let the mouse place the crosshair, open markers, zoom and drag.")] = True
     notify: Annotated[
         Literal["off", "bell", "auto", "osc9", "osc777", "osc99"],

@@ -108,6 +108,12 @@ class Camera:
         if self.viewport is not None:
             self.viewport = fit(self.viewport.picture, self.viewport.window)
 
+    def look_at(self, point: Point) -> None:
+        """Put the crosshair on a point, and the point in the middle."""
+        self.point = point
+        if self.viewport is not None:
+            self.viewport = self.viewport.centred(point)
+
     def zoom_fill(self) -> None:
         """The whole window, around the crosshair."""
         if self.viewport is not None:

@@ -83,6 +83,14 @@ class MarkerDropped(Message):
         self.point = point
 
 
+class MapChosen(Message):
+    """A place of the small map was clicked."""
+
+    def __init__(self, point: "Point") -> None:
+        super().__init__()
+        self.point = point
+
+
 class TextSubmitted(Message):
     """The composer's text is to be sent."""
 

@@ -6,6 +6,7 @@ It keeps the halved copies of the picture and nothing of the screen.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from imagechat_tui.render import minimap
 from imagechat_tui.render.geometry import Region, Size, Viewport
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Frame:
 
     viewport: Viewport
     cells: "Cells"
+    overview: "Cells | None" = None
+    """The whole picture, small, with the view framed; where there is more than is seen."""
 
 
 Rows = dict[int, "tuple[Cells, int]"]
@@ -62,6 +65,13 @@ def paint(pyramid: "Pyramid", viewport: Viewport, look: "Look", *, last: Frame |
         look: how to draw.
         last: a frame of the same picture in the same look; after a pan, only what it does not show is drawn.
     """
+    frame = Frame(viewport=viewport, cells=_cells(pyramid, viewport, look, last))
+    size = minimap.size_of(viewport)
+    return frame if size is None else replace(frame, overview=minimap.draw_map(pyramid, viewport, look, size))
+
+
+def _cells(pyramid: "Pyramid", viewport: Viewport, look: "Look", last: Frame | None) -> "Cells":
+    """The cells of the window."""
     import numpy as np  # noqa: PLC0415 - see ``read``
 
     from imagechat_tui.render.cells import blank  # noqa: PLC0415 - see ``read``
@@ -70,12 +80,12 @@ def paint(pyramid: "Pyramid", viewport: Viewport, look: "Look", *, last: Frame |
     region, window = viewport.drawn, viewport.window
     if not region.width or not region.height:
         empty = blank(window.width, window.height, color=look.background)
-        return Frame(viewport=viewport, cells=replace(empty, depth=look.colors))
+        return replace(empty, depth=look.colors)
     if last is not None and look.colors and _panned(last.viewport, viewport):
-        return Frame(viewport=viewport, cells=_moved(pyramid, viewport, look, last))
+        return _moved(pyramid, viewport, look, last)
     drawn = draw(pyramid, viewport, look)
     if (region.width, region.height) == tuple(window):
-        return Frame(viewport=viewport, cells=drawn)
+        return drawn
     around = blank(window.width, window.height, color=look.background)
     across, down = slice(region.x, region.x + region.width), slice(region.y, region.y + region.height)
     glyphs = around.glyphs.copy()
@@ -84,10 +94,7 @@ def paint(pyramid: "Pyramid", viewport: Viewport, look: "Look", *, last: Frame |
     foreground[down, across] = drawn.foreground
     background = np.array(around.background)
     background[down, across] = drawn.background
-    return Frame(
-        viewport=viewport,
-        cells=replace(drawn, glyphs=glyphs, foreground=foreground, background=background),
-    )
+    return replace(drawn, glyphs=glyphs, foreground=foreground, background=background)
 
 
 def _panned(before: Viewport, now: Viewport) -> bool:

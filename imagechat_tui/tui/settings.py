@@ -34,6 +34,8 @@ class TuiSettings(Struct, frozen=True, kw_only=True):
     """How far a busy cell's color may move to save bytes, in steps of 255 per channel."""
     square_percent: float = SQUARE_PERCENT
     """Side of a marker's square in percent of the picture's width."""
+    minimap: bool = True
+    """Whether a zoomed picture has a small map of the whole."""
     read_only: bool = False
     background: tuple[int, int, int] | None = None
     """The terminal's own background color, when it told it; surrounds the picture in the terminal's own colors."""

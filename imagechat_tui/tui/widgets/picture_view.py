@@ -6,10 +6,10 @@ points in percent and nothing of threads, sending or the network.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.app import ComposeResult
 from textual.geometry import Region as ScreenRegion
 from textual.strip import Strip
 
@@ -24,6 +24,7 @@ from imagechat_tui.tui.jump import LETTERS, JumpGrid
 from imagechat_tui.tui.keys import Place, bindings
 from imagechat_tui.tui.messages import (
     FramePainted,
+    MapChosen,
     MarkerDropped,
     ModeChanged,
     PictureMode,
@@ -33,37 +34,40 @@ from imagechat_tui.tui.messages import (
 )
 from imagechat_tui.tui.pacing import Pacing
 from imagechat_tui.tui.widgets import lines
-from imagechat_tui.tui.widgets.badge_layer import BadgeLayer
 from imagechat_tui.tui.widgets.cell_strip import CellStrip
-from imagechat_tui.tui.widgets.unmoved import Unmoved
+from imagechat_tui.tui.widgets.handled import Handled
+from imagechat_tui.tui.widgets.pins import Pins
 
 if TYPE_CHECKING:
     from imagechat_tui.render.color import RGB
     from imagechat_tui.render.frame import Look
 
 
-class PictureView(Unmoved):
+class PictureView(Handled):
     """A picture that can be pointed at."""
 
     can_focus = True
     BINDINGS = bindings(Place.PICTURE)
     COMPONENT_CLASSES = {"picture--cross", "picture--label"}  # noqa: RUF012 - Textual's own way to declare them
 
-    def __init__(self, *, look: "Look", square_percent: float, id: str | None = None) -> None:  # noqa: A002 - Textual's
+    def __init__(
+        self,
+        *,
+        look: "Look",
+        square_percent: float,
+        minimap: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's
+    ) -> None:
         super().__init__(id=id)
         self.look = look
         self.mode = PictureMode.POINT
         self._easel = Easel(show=self._show, rest=self._rest)
         self._camera = Camera()
-        self._layer = BadgeLayer(self, square_percent=square_percent)
+        self._pins = Pins(self, square_percent=square_percent, mapped=minimap)
         self._notice = _("Loading the picture …")
-        self._facts: tuple[MarkerFacts, ...] = ()
-        self._hidden = False
         self._over: dict[int, CellStrip] = {}
         self._typed = ""
         self._carried: str | None = None
-        self._held: tuple[int, int] | None = None
-        self._dragged = False
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -87,23 +91,23 @@ class PictureView(Unmoved):
         self._easel.put(None)
         self._camera.load(None, Size(*self.size))
         self._notice = sentence
-        self._place_markers()
+        self._place()
         self.refresh()
 
     def show_markers(self, facts: Sequence[MarkerFacts]) -> None:
         """The markers to draw."""
-        self._facts = tuple(facts)
-        self._place_markers()
+        self._pins.facts = tuple(facts)
+        self._place()
 
     @property
     def markers_hidden(self) -> bool:
         """Whether the markers are out of sight."""
-        return self._hidden
+        return self._pins.hidden
 
     @markers_hidden.setter
     def markers_hidden(self, hidden: bool) -> None:
-        self._hidden = hidden
-        self._place_markers()
+        self._pins.hidden = hidden
+        self._place()
 
     def set_look(self, look: "Look") -> None:
         """Draw with other glyphs, colors or background."""
@@ -131,7 +135,7 @@ class PictureView(Unmoved):
 
     def stack_of(self, marker_id: str) -> tuple[str, ...]:
         """The markers that share a square with one, itself included."""
-        return self._layer.stack_of(marker_id)
+        return self._pins.stack_of(marker_id)
 
     # Moving ----------------------------------------------------------------------------------------------------
 
@@ -202,8 +206,7 @@ class PictureView(Unmoved):
             x, y, width, height = painter.cross_region(*frame.viewport.cell_at(point), frame.viewport.window)
             if width and height:
                 self.refresh(ScreenRegion(x, y, width, height))
-        if self.mode is PictureMode.CARRY:
-            self._place_markers()
+        self._place()
         self.post_message(PointerMoved())
 
     # Modes -----------------------------------------------------------------------------------------------------
@@ -281,39 +284,31 @@ class PictureView(Unmoved):
 
     # Mouse -----------------------------------------------------------------------------------------------------
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A click begins, or a drag."""
-        self._held, self._dragged = (event.screen_x, event.screen_y), False
-        self.capture_mouse()
+    def pulled(self, columns: int, rows: int) -> None:
+        """The picture follows the mouse."""
+        self.action_shift(-columns, -rows)
 
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """A drag pans."""
-        if self._held is not None and (event.screen_x, event.screen_y) != self._held:
-            self._dragged = True
-            self.action_shift(self._held[0] - event.screen_x, self._held[1] - event.screen_y)
-            self._held = event.screen_x, event.screen_y
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        """A click without a drag places the crosshair."""
-        held, self._held = self._held, None
-        self.release_mouse()
-        if held is not None and not self._dragged and self.viewport is not None:
-            self.go_to(self.viewport.point_at(event.x, event.y))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Nearer, at the mouse."""
-        self._wheel(1, event)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Farther."""
-        self._wheel(-1, event)
-
-    def _wheel(self, steps: int, event: events.MouseEvent) -> None:
-        event.stop()
+    def clicked(self, column: int, row: int) -> None:
+        """The crosshair goes where the click was."""
         if self.viewport is not None:
-            self.zoom(steps, anchor=self.viewport.point_at(event.x, event.y))
+            self.go_to(self.viewport.point_at(column, row))
+
+    def wheeled(self, steps: int, column: int, row: int) -> None:
+        """Nearer or farther, at the mouse."""
+        if self.viewport is not None:
+            self.zoom(steps, anchor=self.viewport.point_at(column, row))
+
+    def on_map_chosen(self, event: MapChosen) -> None:
+        """The view goes where the map was clicked."""
+        event.stop()
+        self._camera.look_at(event.point)
+        self._want()
 
     # Frames ----------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """The map lies over everything else."""
+        yield self._pins.map
 
     def on_mount(self) -> None:
         """Begin to draw."""
@@ -323,7 +318,7 @@ class PictureView(Unmoved):
         """Draw for the new size."""
         self._camera.resize(Size(*self.size))
         self._want()
-        self._place_markers()
+        self._place()
 
     def _want(self) -> None:
         """See to it that what is shown becomes what is to be seen."""
@@ -343,6 +338,7 @@ class PictureView(Unmoved):
     def _show(self) -> None:
         """There is another frame."""
         self._repaint()
+        self.post_message(PointerMoved())
         self.call_after_refresh(self.post_message, FramePainted())
 
     def _rest(self) -> None:
@@ -351,7 +347,7 @@ class PictureView(Unmoved):
 
     def _repaint(self) -> None:
         self._overlay()
-        self._place_markers()
+        self._place()
         self.refresh()
 
     def _overlay(self) -> None:
@@ -374,16 +370,15 @@ class PictureView(Unmoved):
         styles = self.get_component_styles(name)
         return styles.color.rgb, styles.background.rgb
 
-    def _place_markers(self) -> None:
-        """Squares where the drawn frame shows their points."""
-        frame = self._easel.frame
-        if frame is None or self._hidden or self.mode is PictureMode.JUMP:
-            self._layer.clear()
-            return
-        facts = self._facts
-        if self.mode is PictureMode.CARRY:
-            facts = tuple(replace(one, point=self.point) if one.key == self._carried else one for one in facts)
-        self._layer.place(frame.viewport, facts)
+    def action_minimap(self) -> None:
+        """Show the small map of a zoomed picture, or hide it."""
+        self._pins.mapped = not self._pins.mapped
+        self._place()
+
+    def _place(self) -> None:
+        """Markers and map where the drawn frame shows them; labels to jump to come alone."""
+        frame = None if self.mode is PictureMode.JUMP else self._easel.frame
+        self._pins.place(frame, cross=self.point, carried=self._carried)
 
     def render_lines(self, crop: ScreenRegion) -> list[Strip]:
         """The rows of ``crop``, as cells; overridden as a whole, because Textual would rebuild each row of ours."""

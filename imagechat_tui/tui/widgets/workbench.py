@@ -51,7 +51,12 @@ class Workbench(Container):
     def compose(self) -> ComposeResult:
         """All parts; which of them are seen is a matter of size and pane."""
         with Vertical(id="stage"):
-            yield PictureView(look=self._look, square_percent=self._settings.square_percent, id="picture")
+            yield PictureView(
+                look=self._look,
+                square_percent=self._settings.square_percent,
+                minimap=self._settings.minimap,
+                id="picture",
+            )
             yield StatusLine(id="status")
         with Vertical(id="side"):
             with Vertical(id="markers"):

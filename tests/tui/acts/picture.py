@@ -95,6 +95,16 @@ async def _pan(pilot: Stage, _board: MemoryBoard) -> None:
     assert picture.mode is PictureMode.POINT
 
 
+@acts("minimap")
+async def _minimap(pilot: Stage, _board: MemoryBoard) -> None:
+    await press(pilot, "+", "+", "+", "+")
+    assert "╭" in grid(pilot.app)
+    await press(pilot, "O")
+    assert "╭" not in grid(pilot.app)
+    await press(pilot, "O")
+    assert "╭" in grid(pilot.app)
+
+
 @acts("inspect")
 async def _inspect(pilot: Stage, _board: MemoryBoard) -> None:
     await press(pilot, "i", "up", "up", "up", "up", "up", "up", "up", "up", "up", "i")
