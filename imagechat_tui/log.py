@@ -81,6 +81,13 @@ def to_stream(stream: TextIO | None = None, *, form: str = "plain", level: str =
     _install(handler, JsonLines() if form == "json" else PlainLines(), level=level)
 
 
+def to_nowhere() -> None:
+    """Until something else is said, nothing is written: without this, Python writes warnings to the terminal."""
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(logging.NullHandler())
+
+
 def _install(handler: logging.Handler, formatter: logging.Formatter, *, level: str) -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 def run(words: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
+    log.to_nowhere()
     try:
         early(words)
         speech.translated(group)

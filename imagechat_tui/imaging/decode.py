@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from imagechat_tui.errors import PictureError
 from imagechat_tui.i18n import _
+from imagechat_tui.imaging import hush
 from imagechat_tui.imaging.formats import sniff, supported
 from imagechat_tui.protocol.limits import PICTURE_BYTES, PICTURE_PIXELS
 
@@ -118,6 +119,8 @@ def _checked_kind(data: bytes, limits: Limits) -> str:
 
 
 def _decoded(data: bytes, kind: str, limits: Limits) -> Picture:
+    if kind == "TIFF":
+        hush.libtiff()
     image = Image.open(BytesIO(data), formats=[kind])
     if image.width * image.height > limits.pixels:
         raise _too_many_pixels(limits, image.size)

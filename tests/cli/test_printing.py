@@ -1,6 +1,11 @@
 """``imagechat show``: the picture as lines, markers over it, and markers as words."""
 
+import io
 import re
+import struct
+from pathlib import Path
+
+from PIL import Image
 
 from imagechat_tui.cli import printing
 from imagechat_tui.core.views import MarkerView
@@ -8,6 +13,7 @@ from imagechat_tui.demo import mockup
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
 from imagechat_tui.render.frame import Look
 from imagechat_tui.render.geometry import Size
+from tests.cli.commands import imagechat
 
 SEQUENCES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -61,3 +67,17 @@ def test_words_of_others_cannot_move_the_cursor() -> None:
     """Names and comments are data."""
     (sentence,) = printing.sentences([marker(3, title="a\x1b[2J\nb", author_name="E\u202eve", comment_count=3)])
     assert sentence == "3 open, at 50.0 50.0, 2 replies: Eve: a b"
+
+
+def test_a_library_that_warns_does_not_reach_the_terminal(tmp_path: Path) -> None:
+    """Python would write it raw to stderr where no log is set up."""
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20), 7).save(out, "TIFF")
+    # Tag 277, samples per pixel, of one short: Pillow warns about the number.
+    damaged = out.getvalue().replace(struct.pack("<HHIH", 277, 3, 1, 3), struct.pack("<HHIH", 277, 3, 1, 41_492))
+    assert damaged != out.getvalue()
+    (tmp_path / "damaged.tif").write_bytes(damaged)
+    ended = imagechat(tmp_path, "show", "damaged.tif")
+    assert ended.code == 1
+    assert "samples per pixel" not in ended.err
+    assert "damaged" in ended.err
