@@ -146,6 +146,9 @@ class Board(Confirmed):
         """The comments of a marker in reading order; ``None`` until they are loaded."""
         thread = self.threads.get(marker_id)
         changes = self._overlays.get(marker_id, ())
+        if thread is not None and not changes:
+            written = {key: row.created_at for key, row in thread.rows.items()}
+            return reading_order((self._confirmed(marker_id, row) for row in thread.rows.values()), written=written)
         created = [change.comment_id for change in changes if _creates(change)]
         if thread is None:
             if not any(isinstance(change.intent, CreateMarker) for change in changes):

@@ -58,7 +58,7 @@ class Feed(Protocol):
 
     @property
     def held_back(self) -> int:
-        """Frames ever held back."""
+        """Events held back now."""
 
     def identified(self, chats: ImageChats, now: float) -> None:
         """The host has told who the user is and what is on the board; the socket is about to be opened."""

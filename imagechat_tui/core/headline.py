@@ -21,6 +21,7 @@ class Headline:
         self._told_me = board.me
         self._told_people = (presence.people, presence.count)
         self._numbers = (facts.version, presence.version, board.unread.total)
+        self._counts: tuple[int, ...] = ()
 
     @property
     def board(self) -> BoardView:
@@ -53,7 +54,11 @@ class Headline:
         return found
 
     def _tell_board(self, found: list[Change]) -> None:
-        board, me = self.board, self._board.me
+        showing, me = self._board.showing, self._board.me
+        counts = (self._facts.version, showing.count, showing.resolved, self._board.unread.total)
+        if counts == self._counts and me is self._told_me:
+            return
+        self._counts, board = counts, self.board
         if board != self._told_board or me != self._told_me:
             found.append(BoardChanged(board=board, me=me))
         self._told_board, self._told_me = board, me

@@ -144,7 +144,6 @@ class PlainFeed:
         self.thread_url_id: str | None = None
         self.cursor: int | None = None
         self.gaps = 0
-        self.held_back = 0
         board.told_whole = False
         self._board = board
         self._outbox = outbox
@@ -158,6 +157,11 @@ class PlainFeed:
         self._ask: int | None = None
         self._page, self._thread = Heard(), Heard()
         self._silent_log = False
+
+    @property
+    def held_back(self) -> int:
+        """Events held back now."""
+        return len(self._held)
 
     def identified(self, chats: ImageChats, now: float) -> None:
         """The markers are readable before the socket is open."""
@@ -193,7 +197,6 @@ class PlainFeed:
         if isinstance(frame, Batch | Skip):
             return
         if self._holding:
-            self.held_back += 1
             self._held.append(frame)
             if len(self._held) > HELD:
                 self._held.clear()

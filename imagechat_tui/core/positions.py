@@ -67,13 +67,8 @@ class PositionFeed:
 
     @property
     def held_back(self) -> int:
-        """Frames ever held back."""
-        return self._resync.held_back
-
-    @property
-    def held_events(self) -> int:
         """Events held back now."""
-        return self._resync.held_events
+        return self._resync.held_back
 
     # The socket --------------------------------------------------------------------------------------------------
 

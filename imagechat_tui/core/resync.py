@@ -42,9 +42,8 @@ class Resync:
         self.expected = 0
         """A position that is known to exist."""
         self.held_back = 0
-        """Frames ever held back."""
+        """Events held back now."""
         self._held: list[Segment] = []
-        self._held_events = 0
         self._damaged = False
 
     @property
@@ -56,11 +55,6 @@ class Resync:
     def behind(self) -> bool:
         """Whether something is known to be missing: a gap, or a position that the server has told."""
         return self.gap or self.expected > (self.cursor or 0)
-
-    @property
-    def held_events(self) -> int:
-        """Events held back now."""
-        return self._held_events
 
     def damage(self) -> None:
         """A frame could not be read: any position may have been in it."""
@@ -110,17 +104,16 @@ class Resync:
     def drop_held(self) -> None:
         """The socket is gone: the log will bring what was held back."""
         self._held.clear()
-        self._held_events = 0
+        self.held_back = 0
         self._damaged = False
         self.holding = True
 
     def _hold(self, segment: Segment) -> None:
         self._held.append(segment)
-        self._held_events += max(len(segment.events), 1)
-        self.held_back += 1
-        if self._held_events > MOST:
+        self.held_back += max(len(segment.events), 1)
+        if self.held_back > MOST:
             self._held.clear()
-            self._held_events = 0
+            self.held_back = 0
             self._damaged = True
 
     def _drain(self) -> list[LiveEvent]:
@@ -133,7 +126,7 @@ class Resync:
             else:
                 waiting.append(segment)
         self._held = waiting
-        self._held_events = sum(max(len(segment.events), 1) for segment in waiting)
+        self.held_back = sum(max(len(segment.events), 1) for segment in waiting)
         return events
 
     def _advance(self, segment: Segment) -> list[LiveEvent]:

@@ -170,6 +170,7 @@ class SyncStats(Struct, frozen=True, kw_only=True):
     unknown: int
     frames: int
     held_back: int
+    """Events that wait now for what is missing before them."""
     confirmed: int
     refused: int
     unknown_outcome: int

@@ -69,10 +69,11 @@ def test_while_the_log_is_read_everything_waits() -> None:
     resync = ready(0)
     resync.begin_read()
     assert resync.offer(segment(1)) == []
+    assert resync.held_back == 1
     page = LogPage(status="success", events=[event(1), event(2)], head=2, has_more=False)
     assert positions(resync.page(page)) == [1, 2]
     assert resync.release() == []
-    assert (resync.cursor, resync.held_back) == (2, 1)
+    assert (resync.cursor, resync.held_back) == (2, 0)
 
 
 def test_the_last_page_moves_the_cursor_to_the_head() -> None:
@@ -106,7 +107,7 @@ def test_too_much_held_back_is_dropped_and_read_again() -> None:
     resync.begin_read()
     for number in range(MOST + 1):
         resync.offer(segment(10 + number))
-    assert resync.held_events <= MOST
+    assert resync.held_back <= MOST
     assert resync.behind
 
 
