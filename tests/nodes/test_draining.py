@@ -1,12 +1,15 @@
 """A rolling restart: nodes end one after another while people work; nothing is lost, and nobody comes all at once."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
 
 from imagechat_tui.core.inputs import CreateMarker
 from imagechat_tui.core.outputs import OperationEnded, Outcome
@@ -18,6 +21,7 @@ from tests.support.people import Person, agree, make_board, person
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 DRAIN_SECONDS = 2.0
+_SOCKETS, _OF_EACH = 100, 20
 _PAUSE_SECONDS = 0.15
 """Between two changes of one person: below what a person may do."""
 
@@ -77,3 +81,48 @@ async def _departures(hub: Hub) -> AsyncIterator[float]:
             while hub.sockets < sockets:
                 sockets -= 1
                 yield time.monotonic()
+
+
+async def test_those_who_are_sent_on_do_not_come_back_all_at_once(
+    shared: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred sockets of a node that ends: when each is told is spread over the second half of the draining."""
+    async with AsyncExitStack() as stack:
+        leaving = await stack.enter_async_context(AsyncExitStack())
+        node = await leaving.enter_async_context(node_here(shared, "one", drain_seconds=DRAIN_SECONDS))
+        acme = await node.tenant()
+        for user in range(_SOCKETS // _OF_EACH):
+            async with await acme.client(node.url, f"u{user}") as client:
+                told = (await client.get(paths.image_chats("acme"), params={"urlId": "page"})).json()
+            live = f"{node.url.replace('http', 'ws')}{paths.LIVE}?{_named(told)}"
+            for _ in range(_OF_EACH):
+                await leaving.enter_async_context(connect(live))
+        hub = node.running.deps.hub
+        assert hub.sockets == _SOCKETS
+        drawn: list[float] = []
+
+        def uniform(first: float, last: float) -> float:
+            drawn.append(chance(first, last))
+            return drawn[-1]
+
+        chance = random.uniform
+        monkeypatch.setattr(random, "uniform", uniform)
+        began = time.monotonic()
+        node.running.stop()
+        gone = [moment - began async for moment in _departures(hub)]
+        print(_spread(gone))  # noqa: T201 - the figures, for who looks
+        half = DRAIN_SECONDS / 2
+        planned = [one for one in drawn if one <= half]
+        # A quarter of them in each quarter of the time, give or take four times what chance makes of it.
+        in_quarters = [sum(1 for one in planned if part <= 4 * one / half < part + 1) for part in range(4)]
+        assert all(_SOCKETS / 4 - 17 <= number <= _SOCKETS / 4 + 17 for number in in_quarters), in_quarters
+        assert len(gone) == _SOCKETS
+
+
+def _named(told: dict[str, str]) -> str:
+    return urlencode({"urlId": told["urlIdWS"], "userIdWS": told["userIdWS"], "tenantIdWS": told["tenantIdWS"]})
+
+
+def _spread(gone: list[float]) -> str:
+    tenths = [gone[len(gone) * part // 10] for part in range(10)] + [gone[-1]]
+    return "sent on after, by tenths of them: " + ", ".join(f"{moment:.2f}" for moment in tenths) + " s"

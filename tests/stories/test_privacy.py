@@ -62,11 +62,11 @@ async def test_s14_nothing_crosses_tenants(server: ServerProcess, host: str, mod
             theirs = await eve.get(paths.image_chats(zeta.name), params={"urlId": ours.url_id})
             assert theirs.json()["conversations"] == []
             gone = await eve.request(
-                "DELETE", paths.image_chat("acme", marker.id), json={"broadcastId": str(uuid.uuid4())}
+                "DELETE", paths.image_chat(acme.name, marker.id), json={"broadcastId": str(uuid.uuid4())}
             )
             assert gone.status_code in {401, 403, 404}
             gone = await eve.request(
-                "DELETE", paths.image_chat("zeta", marker.id), json={"broadcastId": str(uuid.uuid4())}
+                "DELETE", paths.image_chat(zeta.name, marker.id), json={"broadcastId": str(uuid.uuid4())}
             )
             assert gone.status_code == 404
         assert ann.marker("ours")
