@@ -148,6 +148,8 @@ def fill_every_table(tx: Transaction, board: Board, tenant: str) -> None:
     )
     invited = Invitation(tenant=tenant, user_id="u", username="U", role="member", groups=None, expires_ms=NOW + DAY)
     users.see(tx, tenant, User(id="u", username="U", role="member"), now_ms=NOW)
+    users.see(tx, tenant, User(id="gone", username="Gone", role="member"), now_ms=NOW)
+    users.remove(tx, tenant, "gone", now_ms=NOW)
     sessions.open_one(tx, session, token_hash=f"{tenant}-token")
     invitations.add(tx, invited, secret_hash=f"{tenant}-secret", now_ms=NOW)
     windows.add(tx, tenant, "w", created_by="u")
