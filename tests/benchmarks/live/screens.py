@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pyte
 from websockets.asyncio.server import ServerConnection, serve
 
 from imagechat_tui.protocol import paths
 from imagechat_tui.server.store import boards
+from imagechat_tui.server.store.database import Transaction
 from tests.benchmarks.commit import operation
 from tests.benchmarks.live.accounting import processor_seconds, switches
 from tests.benchmarks.live.terminals import FRAME, SIZE, Terminal, on_terminal
@@ -65,6 +66,12 @@ class Rest:
     bytes_painted: float
 
 
+class Prepare(Protocol):
+    """Fills a board before the app opens it."""
+
+    def __call__(self, tx: Transaction, /, place: Place) -> None: ...
+
+
 class _Noted:
     """A transport that notes when something was written."""
 
@@ -99,14 +106,19 @@ class Stage:
             return found
 
 
+def _nothing(_tx: Transaction, place: Place) -> None:
+    """The board is as it is made."""
+
+
 @asynccontextmanager
-async def stage() -> AsyncIterator[Stage]:
-    """A server, a board with one marker, and the app on it."""
+async def stage(*, prepare: Prepare = _nothing) -> AsyncIterator[Stage]:
+    """A server, a board as ``prepare`` makes it, and the app on it."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         async with in_process(folder / "server") as server:
             tenant = await server.tenant("acme")
             place = await make_board(server.url, tenant)
+            await server.running.deps.database.write(partial(prepare, place=place))
             variables = environment(folder, TERM="xterm-256color", COLORTERM="truecolor", TMPDIR=name)
             command = [*COMMAND, "open", place.link]
             async with on_terminal(command, variables=variables, cwd=folder) as app:

@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from tests.benchmarks.live import growth as growing
+from tests.benchmarks.live import large as many
 from tests.benchmarks.live import rooms, screens, starting
-from tests.benchmarks.live.peers import BATCHED, Kind, MissingError
+from tests.benchmarks.live.peers import BATCHED, OURS, Kind, MissingError
 from tests.benchmarks.live.tables import Table, figure, summary
 
 
@@ -125,6 +127,38 @@ def start(plan: Plan) -> Iterator[Table]:
     )
 
 
+def growth(plan: Plan) -> Iterator[Table]:
+    """The same work beside ever more of everything."""
+    most = 3 if plan.short else 7
+    note = "Processor time of one change, of one frame, and of reading the last hundred events; groups of 32."
+    sizes = {
+        "Markers on a board": (growing.by_markers, (10, 100, 1_000, 10_000)),
+        "Boards": (growing.by_boards, (1, 10, 100, 1_000, 10_000)),
+        "Events in the log": (growing.by_log, (1_000, 10_000, 100_000, 1_000_000)),
+    }
+    for title, (measure, counts) in sizes.items():
+        yield Table(title=title, note=note, rows=[summary([cost]) for cost in measure(counts[:most])])
+    if plan.short:
+        return
+    rows = []
+    for viewers in (10, 100, 500, 2_000):
+        rate = min(200, 40_000 // viewers)
+        rounds = [rooms.fan_out(OURS, plan.peers, viewers=viewers, rate=rate, seconds=3.0) for _ in range(3)]
+        rows.append({"viewers": f"{viewers:,}", "events per second": str(rate), **summary(rounds)})
+    yield Table(title="Viewers of a room", note="Single frames, 3 s, 3 rounds.", rows=rows)
+
+
+def large(plan: Plan) -> Iterator[Table]:
+    """A board with very many markers."""
+    counts = (10, 1_000 if plan.short else 10_000)
+    rows = [summary([asyncio.run(many.large(markers))]) for markers in counts]
+    yield Table(
+        title="A large board in the app",
+        note="Processor ms of the app: its whole start, then one press of each kind.",
+        rows=rows,
+    )
+
+
 SECTIONS: Final[dict[str, Callable[[Plan], Iterator[Table]]]] = {
     "fan-out": fan_out,
     "stalled": stalled,
@@ -133,4 +167,6 @@ SECTIONS: Final[dict[str, Callable[[Plan], Iterator[Table]]]] = {
     "flood": flood,
     "rest": rest,
     "start": start,
+    "growth": growth,
+    "large": large,
 }
