@@ -19,12 +19,13 @@ from imagechat_tui.server.store import markers as store_markers
 from imagechat_tui.server.store.boards import Board, NewBoard
 from imagechat_tui.server.store.database import Transaction
 from imagechat_tui.server.store.gathering import gathering
-from imagechat_tui.server.store.logged import Logged
 from imagechat_tui.server.store.markers import Marker
 from tests.benchmarks.commit import operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from imagechat_tui.server.store.logged import Logged
 
 _TOGETHER: Final = 32
 """Changes of one group."""
