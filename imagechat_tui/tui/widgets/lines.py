@@ -14,8 +14,8 @@ _CONSOLE: Final = Console(width=200, color_system=None, highlight=False, markup=
 """Only measures and wraps; nothing is ever printed on it."""
 
 
-_JOINED: Final = re.compile("(?<=[\u2600-\u27bf\U0001f000-\U0001faff])(?:\ufe0f|\u200d)+")
-"""What makes one picture out of several emoji, or a wide one out of a narrow one."""
+_JOINED: Final = re.compile("(?<=[\u2600-\u27bf\U0001f000-\U0001faff])(?:\ufe0f|\u200d)+|\ufe0f")
+"""What makes one picture out of several emoji, or a wide one out of a narrow sign."""
 
 
 def steady(text: str) -> str:

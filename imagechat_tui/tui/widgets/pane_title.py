@@ -3,7 +3,7 @@
 from rich.text import Text
 from textual.widget import Widget
 
-from imagechat_tui.tui.widgets.lines import sides
+from imagechat_tui.tui.widgets.lines import sides, steady
 
 
 class PaneTitle(Widget):
@@ -23,5 +23,5 @@ class PaneTitle(Widget):
 
     def render(self) -> Text:
         """The line."""
-        fact = Text.assemble((self._fact, self.get_component_rich_style("pane-title--fact", partial=True)))
-        return sides(Text(self._title), fact, self.size.width)
+        fact = Text.assemble((steady(self._fact), self.get_component_rich_style("pane-title--fact", partial=True)))
+        return sides(Text(steady(self._title)), fact, self.size.width)
