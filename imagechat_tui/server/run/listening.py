@@ -28,7 +28,7 @@ def bind_tcp(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except socket.gaierror as problem:
+    except (socket.gaierror, UnicodeError) as problem:
         raise UserError(f"cannot listen on {host}: this machine knows no such address; check --host") from problem
     listener = socket.socket(family, kind, protocol)
     try:
