@@ -1,6 +1,6 @@
-"""The board at every size, as text grids.
+"""The board at every size, in every language, as text grids.
 
-The grids lie in ``snapshots``; after a wanted change write them anew with
+The grids lie in ``snapshots``, those of other languages than English below it; after a wanted change write them anew with
 ``IMAGECHAT_UPDATE_SNAPSHOTS=1 pytest tests/tui/test_snapshots.py`` and read the difference before committing it.
 """
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from imagechat_tui import i18n
 from imagechat_tui.core.views import LinkState, Reason
 from tests.support.grid import masked
 from tests.tui.stage import CLOCK, press, reviewed, shown
@@ -16,6 +17,9 @@ from tests.tui.usage import Counted, a_fortnight
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SIZES = [(160, 45), (100, 30), (80, 24), (40, 12), (30, 8)]
+QUIT = {"en": ("help", "q quit"), "sl": ("pomoč", "q izhod")}
+VIEWS = [(language, size) for language in QUIT for size in SIZES if language == "en" or size != (30, 8)]
+"""Languages by sizes; below 40x12 words matter little."""
 LINKS = {
     "live": (LinkState.LIVE, None, None),
     "reconnecting": (LinkState.RECONNECTING, CLOCK + 12, None),
@@ -37,16 +41,29 @@ SCENES = {
 }
 
 
+@pytest.fixture(params=VIEWS, ids=lambda view: f"{view[0]}-{view[1][0]}x{view[1][1]}")
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """A size, in a language that is spoken from now on."""
+    language, size = request.param
+    i18n.choose(language)
+    return int(size[0]), int(size[1])
+
+
+def path_of(language: str, name: str) -> Path:
+    """Where a grid lies."""
+    return SNAPSHOTS / ("" if language == i18n.SOURCE else language) / f"{name}.txt"
+
+
 def compare(name: str, now: str) -> None:
     """With the stored grid, or store it."""
-    path = SNAPSHOTS / f"{name}.txt"
+    path = path_of(i18n.language(), name)
     if os.environ.get("IMAGECHAT_UPDATE_SNAPSHOTS"):
+        path.parent.mkdir(exist_ok=True)
         path.write_text(now, encoding="utf-8")
     assert now == path.read_text(encoding="utf-8"), f"{name} looks different; see the docstring of this module"
 
 
 @pytest.mark.parametrize("link", LINKS)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_board_looks_as_before(size: tuple[int, int], link: str) -> None:
     """Nothing is clipped, and the banner says as much as there is room for."""
     board = reviewed()
@@ -54,13 +71,13 @@ async def test_the_board_looks_as_before(size: tuple[int, int], link: str) -> No
     board.set_link(state, retry_at=retry_at, reason=reason)
     async with shown(board, size) as pilot:
         now = masked(pilot.app)
-    assert "help" in now.splitlines()[-1]
-    assert now.splitlines()[-1].endswith("q quit")
+    for words in QUIT[i18n.language()]:
+        assert words in now.splitlines()[-1]
+    assert now.splitlines()[-1].endswith(QUIT[i18n.language()][1])
     compare(f"board-{size[0]}x{size[1]}-{link}", now)
 
 
 @pytest.mark.parametrize("scene", SCENES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_every_scene_looks_as_before(size: tuple[int, int], scene: str) -> None:
     """Threads, dialogs and modes at every size."""
     async with shown(reviewed(), size, usage=Counted(a_fortnight())) as pilot:
@@ -71,6 +88,6 @@ async def test_every_scene_looks_as_before(size: tuple[int, int], scene: str) ->
 
 def test_every_stored_grid_is_used() -> None:
     """A scene that is gone leaves nothing behind."""
-    wanted = {f"board-{w}x{h}-{link}.txt" for w, h in SIZES for link in LINKS}
-    wanted |= {f"{scene}-{w}x{h}.txt" for w, h in SIZES for scene in SCENES}
-    assert {path.name for path in SNAPSHOTS.iterdir()} == wanted
+    wanted = {path_of(language, f"board-{w}x{h}-{link}") for language, (w, h) in VIEWS for link in LINKS}
+    wanted |= {path_of(language, f"{scene}-{w}x{h}") for language, (w, h) in VIEWS for scene in SCENES}
+    assert set(SNAPSHOTS.rglob("*.txt")) == wanted
