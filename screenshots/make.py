@@ -117,6 +117,7 @@ SCENES: Final = (
     Scene(name="jump-120x36", size=(120, 36), play=_jump),
     Scene(name="offline-120x36", size=(120, 36), play=_lost),
     Scene(name="half-blocks-120x36", size=(120, 36), play=_nothing, flags=("--mode", "half", "--colors", "256")),
+    Scene(name="slovene-120x36", size=(120, 36), play=_look, flags=("--locale", "sl"), ready="v živo"),
     Scene(name="help-120x40", size=(120, 40), play=_help),
     Scene(name="usage-100x30", size=(100, 30), play=_usage),
     Scene(name="contrast-100x30", size=(100, 30), play=_look, flags=("--theme", "contrast")),
@@ -138,7 +139,7 @@ def make(scene: Scene) -> Path:
         terminal.settle()
         file = FOLDER / f"{scene.name}.png"
         paint(terminal.screen).save(file, optimize=True)
-        terminal.press("q" if scene.ready == "live" else "quit\r")
+        terminal.press("quit\r" if scene.ready == "Connected" else "q")
         return file
 
 

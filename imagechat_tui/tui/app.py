@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import on
 from textual.app import SystemCommand
-from textual.command import Provider
+from textual.command import CommandPalette, Provider
 from textual.screen import Screen
 
 from imagechat_tui.i18n import _
@@ -246,6 +246,11 @@ class ImagechatApp(TerminalApp[int]):
         """All keys."""
         if not isinstance(self.screen, Help):
             self.push_screen(Help(self.keymap))
+
+    def action_command_palette(self) -> None:
+        """Every action by name; Textual's own palette, in the reader's language."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for actions …")))
 
     def action_colors(self) -> None:
         """The next theme."""
