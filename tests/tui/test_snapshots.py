@@ -1,7 +1,7 @@
 """The board at every size, in every language, as text grids.
 
-The grids lie in ``snapshots``, those of other languages than English below it; after a wanted change write them anew with
-``IMAGECHAT_UPDATE_SNAPSHOTS=1 pytest tests/tui/test_snapshots.py`` and read the difference before committing it.
+The grids lie in ``snapshots``, those of other languages than English below it; after a wanted change write them anew
+with ``IMAGECHAT_UPDATE_SNAPSHOTS=1 pytest tests/tui/test_snapshots.py`` and read the difference before committing it.
 """
 
 import os
