@@ -249,7 +249,7 @@ class ImagechatApp(TerminalApp[int]):
 
     def action_command_palette(self) -> None:
         """Every action by name; Textual's own palette, in the reader's language."""
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for actions …")))
 
     def action_colors(self) -> None:
