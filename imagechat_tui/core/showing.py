@@ -169,6 +169,9 @@ class Showing:
             renamed = self._renamed(marker_id) or self._comment_renamed(marker_id, comment_id)
             if (unknown or before is not None) and not renamed:
                 found.append(CommentGone(marker_id=marker_id, comment_id=comment_id))
+            if was is not None:
+                # It got its id and went at once: screens have it under the one before.
+                found.append(CommentGone(marker_id=marker_id, comment_id=was))
             return
         kept[comment_id] = view
         if unknown or view != before or was is not None:

@@ -2,7 +2,7 @@
 
 from imagechat_tui.core.asks import ReadLog, ReadSnapshot, ReadThread, WriteComment, WriteMarker
 from imagechat_tui.core.inputs import AddComment, CreateMarker, DeleteComment, MarkAllRead, OpenThread, Retry, Silence
-from imagechat_tui.core.outputs import CommentPut, MarkerGone, MarkerPut, OperationEnded, Outcome
+from imagechat_tui.core.outputs import CommentGone, CommentPut, MarkerGone, MarkerPut, OperationEnded, Outcome
 from imagechat_tui.core.views import LinkState, Reason
 from imagechat_tui.protocol.events import Batch, DeletedComment, DeletedImageChat, ImageChatUpdated
 from imagechat_tui.protocol.models import Conversation, LiveComment
@@ -12,7 +12,7 @@ from tests.simulation.driver import make, play
 from tests.simulation.wire import KEEP_ALIVE
 from tests.simulation.world import World
 
-REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 123051, 880183, 2045743, 5005059, 7003819)
+REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 123051, 570924, 880183, 2045743, 5005059, 7003819)
 """Seeds that once broke something."""
 
 
@@ -139,6 +139,21 @@ def test_an_own_comment_that_a_load_brought_stays_deleted() -> None:
     own = public_comment("mine", "mine", author=ME, at=2)
     script.answer(WriteComment, CommentSaved(status="success", comment=own, user=None, seq=3))
     assert (texts(script.session.thread("m1")), script.now_of(CommentPut)) == (["c1"], [])
+
+
+def test_a_retry_that_is_confirmed_after_its_comment_was_deleted_leaves_no_ghost() -> None:
+    """The server remembers its answer; the comment went with its parent, and the screen has it as the operation."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    script.answer(ReadThread, thread("c1", seq=1))
+    script.put(AddComment(marker_id="m1", text="mine"))
+    script.refuse(WriteComment, 502)
+    script.put(Retry(operation="op1"))
+    script.frame(Batch(first=2, last=5, events=()))
+    own = public_comment("mine", "mine", author=ME, at=2)
+    script.answer(WriteComment, CommentSaved(status="success", comment=own, user=None, seq=3))
+    assert texts(script.session.thread("m1")) == ["c1"]
+    assert CommentGone(marker_id="m1", comment_id="op1") in script.now_of(CommentGone)
 
 
 def test_a_comment_read_in_a_thread_that_is_ahead_of_the_board_stays_read() -> None:
