@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from imagechat_tui.server.deps import Deps
 from imagechat_tui.server.routes import problems
+from imagechat_tui.server.routes.answering import FOR_BROWSERS
 from imagechat_tui.server.routes.doors import Doors
 from imagechat_tui.server.routes.endpoint import Endpoint
 from imagechat_tui.server.routes.table import entries
@@ -37,6 +38,7 @@ async def _unrouted(deps: Deps, request: Request, problem: Exception) -> Respons
     answer = problems.answer_to(problem, path=request.url.path, request_id="-")
     deps.metrics.request("-", "unrouted", answer.status, seconds=0)
     headers = {"content-type": answer.media_type.decode()}
+    headers |= {name.decode(): value.decode() for name, value in FOR_BROWSERS}
     if isinstance(problem, HTTPException) and problem.headers:
         headers |= dict(problem.headers)
     return Response(answer.body, answer.status, headers)

@@ -10,7 +10,7 @@ from imagechat_tui.protocol import codec
 
 JSON: Final = b"application/json"
 _NO_CONTENT: Final = 204
-_MORE_FOR_BROWSERS: Final = (
+FOR_BROWSERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
     (b"referrer-policy", b"no-referrer"),
@@ -51,7 +51,7 @@ async def send(answer: Answer, sender: Send, *, browser: bool) -> None:
         headers = list(answer.headers)
     if browser:
         said = {name for name, _ in answer.headers}
-        headers += [header for header in _MORE_FOR_BROWSERS if header[0] not in said]
+        headers += [header for header in FOR_BROWSERS if header[0] not in said]
     await sender({"type": "http.response.start", "status": answer.status, "headers": headers})
     if answer.stream is not None:
         async for piece in answer.stream:
