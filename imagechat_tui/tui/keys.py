@@ -118,7 +118,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("pan_right", "ctrl+right", N_("pan right"), N_("Pan right"), Place.PICTURE, _PICTURE, "shift(4, 0)"),
     Key("pan_up", "ctrl+up", N_("pan up"), N_("Pan up"), Place.PICTURE, _PICTURE, "shift(0, -2)"),
     Key("pan_down", "ctrl+down", N_("pan down"), N_("Pan down"), Place.PICTURE, _PICTURE, "shift(0, 2)"),
-    Key("minimap", "O", N_("map"), N_("Hide or show the small map of a zoomed picture"), Place.PICTURE, _PICTURE),
+    Key("minimap", "O", N_("map"), N_("Hide or show the small map"), Place.PICTURE, _PICTURE),
     Key("inspect", "i", N_("inspect"), N_("Color under the crosshair; again: contrast with another point"),
         Place.VIEW, _PICTURE),
     Key("send", "enter,ctrl+s,ctrl+enter", N_("send"), N_("Send"), Place.COMPOSER, _WRITING),

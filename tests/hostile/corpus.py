@@ -55,6 +55,7 @@ _OURS: Final = re.compile(
     rb"|\x1b\[[<>=]?[0-9;]*u"  # keyboard protocols
     rb"|\x1b\[>?[0-9]*[cqt]|\x1b\[[0-9;]*t"  # asking what the terminal is and how large
     rb"|\x1b[78=>]"
+    rb"|\x1b\]8;id=[0-9]+;https?://[!-~]+\x1b\\|\x1b\]8;;\x1b\\"  # an address as a link to what it says
     rb"|\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"  # asking for pictures
     rb"|\x1b\](?:0|1|2|10|11|12|22|52);[^\x00-\x1f\x7f]*(?:\x07|\x1b\\)"  # title, colors, pointer, clipboard
 )

@@ -95,7 +95,7 @@ async def test_picking_with_the_keyboard_runs_it() -> None:
         await pilot.press("ctrl+p")
         await pilot.pause()
         assert isinstance(pilot.app.screen, CommandPalette)
-        await pilot.press(*"hide or show")
+        await pilot.press(*"show the markers")
         await calm(pilot)
         await pilot.press("down")
         await pilot.press("enter")

@@ -57,7 +57,8 @@ def test_numbers_can_be_read_on_their_squares(theme) -> None:  # type: ignore[no
 STYLES = (Path(tui.__file__).parent / "app.tcss").read_text(encoding="utf-8")
 SHADED = {"list": ("surface", "panel", "row-here"), "thread": ("surface", "row-here")}
 GROUNDS = SHADED | {"help": ("panel",), "recent": ("background",), "status": ("surface",), "header": ("bar",),
-                    "footer": ("bar",), "pane-title": ("panel",)}  # fmt: skip
+                    "footer": ("bar",), "pane-title": ("panel",),
+                    "map": ("background",)}  # fmt: skip
 """What the parts of a widget stand on, by the first word of their class, where they have no background of their own."""
 
 

@@ -23,7 +23,7 @@ def steady(text: str) -> str:
     return text if text.isascii() else _JOINED.sub("", text)
 
 
-_ADDRESS: Final = re.compile(r"https?://[!#-&(-;=?-\[\]_a-z~]+[/=&#\w~-]", re.ASCII)
+_ADDRESS: Final = re.compile(r"https?://[!#-&(-;=?-Z_a-z~]+[/=&#\w~-]", re.ASCII)
 """An address as it can stand in a sentence: what ends the sentence is not part of it."""
 
 

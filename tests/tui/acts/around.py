@@ -117,7 +117,7 @@ async def _help(pilot: Stage, _board: MemoryBoard) -> None:
 async def _palette(pilot: Stage, _board: MemoryBoard) -> None:
     await pilot.press("ctrl+p")
     await pilot.pause()
-    assert "Search for commands" in grid(pilot.app)
+    assert "Search for actions" in grid(pilot.app)
 
 
 @acts("quit")
