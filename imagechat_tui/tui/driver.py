@@ -1,7 +1,8 @@
-"""Textual's terminal driver, but its input thread sleeps until there is input.
+"""Textual's terminal driver, but its input thread sleeps until there is input, and a lost terminal ends the app.
 
 Textual's own wakes ten times a second to see whether a lone escape has become a key; an app at rest should cost
-nothing. Ours wakes like that only for a moment after input. It decides nothing about keys.
+nothing. Ours wakes like that only for a moment after input. Writing to a terminal that is gone ends the thread that
+writes in Textual, and then everybody who writes waits for it. It decides nothing about keys.
 """
 
 import contextlib
@@ -10,7 +11,8 @@ import selectors
 import threading
 import time
 from codecs import getincrementaldecoder
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TextIO
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
@@ -23,18 +25,28 @@ _TICK: Final = 0.1
 _RECENT: Final = ESCAPE_DELAY + 2 * _TICK
 """Seconds after input during which it may."""
 
+HANGUP: Final = 129
+"""The exit code that a shell expects from a program whose terminal went away."""
+
 
 class QuietDriver(LinuxDriver):
-    """Reads keys without polling."""
+    """Reads keys without polling, and notices the end of its terminal."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if self._file is not None:
+            self._file = _Lasting(self._file, self._hang_up)  # type: ignore[assignment] # as much as is used of a file
         self.exit_event = self._ending = _Ending()
 
     def close(self) -> None:
         """Let go of what Textual knows and of what it does not."""
         super().close()
         self._ending.close()
+
+    def _hang_up(self) -> None:
+        """End the app in good order; called in any thread."""
+        with contextlib.suppress(RuntimeError):  # The loop has ended already.
+            self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=HANGUP))
 
     def run_input_thread(self) -> None:
         """Hand events on as they come, until the driver ends."""
@@ -48,9 +60,10 @@ class QuietDriver(LinuxDriver):
                 recent = time.monotonic() - heard < _RECENT
                 ready = {key.fd for key, _ in selector.select(_TICK if recent else None)}
                 if self.fileno in ready:
-                    data = os.read(self.fileno, 4096)
-                    if not data:  # The end of a pipe, or of the terminal.
+                    data = self._read()
+                    if not data:
                         selector.unregister(self.fileno)
+                        self._hang_up()
                     heard = time.monotonic()
                     text = decode(data)
                     for event in parser.feed(text) if text else ():
@@ -59,6 +72,46 @@ class QuietDriver(LinuxDriver):
                     self.process_message(event)
         with contextlib.suppress(EOFError, ParseError):
             list(parser.feed(""))
+
+    def _read(self) -> bytes:
+        """What was typed; nothing when the terminal is gone, which Linux reports as an error."""
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            return b""
+
+
+class _Lasting:
+    """Takes everything that is written, also when the terminal behind it is gone."""
+
+    def __init__(self, file: TextIO, gone: Callable[[], None]) -> None:
+        self._file = file
+        self._gone = gone
+
+    def write(self, text: str) -> None:
+        """To the terminal, or nowhere."""
+        with self._lost():
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """The same."""
+        with self._lost():
+            self._file.flush()
+
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._file.fileno()
+
+    @contextlib.contextmanager
+    def _lost(self) -> Iterator[None]:
+        """What cannot be written, and all that follows, goes nowhere; Python itself writes the rest at its end."""
+        try:
+            yield
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            self._gone()
 
 
 class _Ending(threading.Event):

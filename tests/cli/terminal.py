@@ -25,7 +25,7 @@ class Terminal:
 
     def __init__(self, process: subprocess.Popen[bytes], master: int, *, columns: int, rows: int) -> None:
         self.process = process
-        self._master = master
+        self._side = os.fdopen(master, "r+b", buffering=0)
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
@@ -37,7 +37,7 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         """Type."""
-        os.write(self._master, keys.encode())
+        self._side.write(keys.encode())
 
     def until(self, holds: Callable[[], bool], *, within: float = 40, beside: Sequence["Terminal"] = ()) -> None:
         """Follow the screen until something holds; those ``beside`` are followed too, or they would stand still."""
@@ -67,11 +67,20 @@ class Terminal:
         code: int = self.process.returncode
         return code
 
+    def hang_up(self) -> int:
+        """Close the terminal, as a lost SSH connection does; the exit code of the command."""
+        self.close()
+        return self.process.wait(40)
+
+    def close(self) -> None:
+        """Let go of the terminal, if that has not happened yet."""
+        self._side.close()
+
     def _follow(self, seconds: float) -> bool:
         """Take in what has come; ``False`` when nothing did."""
-        ready, _, _ = select.select([self._master], [], [], seconds)
+        ready, _, _ = select.select([self._side], [], [], seconds)
         try:
-            data = os.read(self._master, 65536) if ready else b""
+            data = os.read(self._side.fileno(), 65536) if ready else b""
         except OSError:
             # Linux reports the end of the other side so.
             data = b""
@@ -106,13 +115,14 @@ def on_terminal(
         preexec_fn=_take_terminal(slave),  # noqa: PLW1509 - no threads run here yet, and nothing else sets it
     )
     os.close(slave)
+    terminal = Terminal(process, master, columns=columns, rows=rows)
     try:
-        yield Terminal(process, master, columns=columns, rows=rows)
+        yield terminal
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        os.close(master)
+        terminal.close()
         for file in (source, sink):
             if file is not None:
                 file.close()

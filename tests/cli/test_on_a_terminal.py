@@ -22,6 +22,14 @@ def test_the_demo_opens_the_app_on_a_lively_board(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_the_app_ends_with_its_terminal(tmp_path: Path) -> None:
+    """As when an SSH connection is lost: in good order, and nothing stays behind."""
+    with on_terminal(tmp_path, "demo", "--seed", "1") as terminal:
+        terminal.until_shown("● live")
+        assert terminal.hang_up() == 129
+    assert not list(tmp_path.glob("imagechat-demo-*"))
+
+
 def test_alone_it_points_at_the_demo_first(tmp_path: Path) -> None:
     """A new user with a terminal is not left with an empty list."""
     with on_terminal(tmp_path) as terminal:

@@ -4,12 +4,14 @@ import asyncio
 import os
 import queue
 import selectors
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from textual.app import App
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.events import Key
 from textual.message import Message
 
@@ -24,6 +26,10 @@ class _Listening(QuietDriver):
     def __init__(self) -> None:
         super().__init__(App[None](), debug=False, mouse=False, size=None)
         self.heard: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.hung_up = threading.Event()
+
+    def _hang_up(self) -> None:
+        self.hung_up.set()
 
     def process_message(self, message: Message) -> None:
         self.heard.put(message)
@@ -69,7 +75,8 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[_Listening, int
         driver.exit_event.clear()
         driver.close()
         for end in (reader, writer):
-            os.close(end)
+            with suppress(OSError):  # Closed by the test.
+                os.close(end)
 
 
 def until_at_rest() -> None:
@@ -103,3 +110,36 @@ def test_a_character_that_comes_in_two_pieces_is_one_key(monkeypatch: pytest.Mon
         os.write(terminal, "č".encode()[:1])
         os.write(terminal, "č".encode()[1:])
         assert driver.key() == "č"
+
+
+def test_the_end_of_the_terminal_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By whoever reads; it is asked no more."""
+    with listening(monkeypatch) as (driver, terminal):
+        until_at_rest()
+        os.close(terminal)
+        assert driver.hung_up.wait(_PATIENCE)
+        until_at_rest()
+
+
+def test_nobody_waits_for_a_terminal_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More is written than Textual keeps for it; the first piece that is not taken tells that it is gone."""
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w") as terminal:
+        monkeypatch.setattr(sys, "__stderr__", terminal)
+        driver = asyncio.run(_made())
+        os.close(reader)
+        assert driver._file is not None
+        output = WriterThread(driver._file)
+        output.start()
+
+        def write() -> None:
+            for _ in range(2 * MAX_QUEUED_WRITES):
+                output.write("x")
+            output.stop()
+
+        writing = threading.Thread(target=write, daemon=True)
+        writing.start()
+        writing.join(_PATIENCE)
+        assert not writing.is_alive()
+        assert driver.hung_up.is_set()
+        driver.close()
