@@ -4,7 +4,6 @@ A plain host needs two connections (page and open thread); from outside they loo
 """
 
 import asyncio
-import contextlib
 import logging
 import ssl
 from typing import Any, Final
@@ -180,8 +179,18 @@ class _Connection:
             return None
 
     async def close(self) -> None:
-        with contextlib.suppress(Exception):
+        try:
             await self._connection.close()
+        except asyncio.CancelledError:
+            # The farewell was cut short; the library would leave the connection to the other end.
+            self.abort()
+            raise
+        except Exception:  # noqa: BLE001 - whatever went wrong with a socket that nobody wants any more
+            _log.debug("a live connection closed badly", exc_info=True)
+
+    def abort(self) -> None:
+        """Close at once, without a farewell."""
+        self._connection.transport.abort()
 
     def _count(self, data: str | bytes) -> None:
         self._traffic.frames += 1
@@ -210,9 +219,14 @@ class _Pair:
     async def close(self) -> None:
         for task in self._reading:
             task.cancel()
-        await asyncio.gather(*self._reading, return_exceptions=True)
-        self._reading.clear()
-        await asyncio.gather(*(socket.close() for socket in self._sockets))
+        try:
+            await asyncio.gather(*self._reading, return_exceptions=True)
+            self._reading.clear()
+            await asyncio.gather(*(socket.close() for socket in self._sockets))
+        except asyncio.CancelledError:
+            for socket in self._sockets:
+                socket.abort()
+            raise
 
 
 def _frame_bytes(payload: int) -> int:

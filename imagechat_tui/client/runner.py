@@ -133,8 +133,10 @@ class Runner:
             raise
         finally:
             self._running = False
-            await self._wind_up()
-            self._ended.set()
+            try:
+                await self._wind_up()
+            finally:
+                self._ended.set()
 
     async def stop(self) -> None:
         """Leave: ends ``run`` and waits until nothing is left. Safe to call twice, or without ``run``."""
@@ -291,11 +293,13 @@ class Runner:
             if writes:
                 await asyncio.wait(writes, timeout=_FAREWELL)
         finally:
-            rest = [*self._asking, *self._ending]
-            for task in rest:
+            for task in self._asking:
                 task.cancel()
-            await asyncio.gather(*rest, return_exceptions=True)
-            await self._api.close()
+            try:
+                # Sockets say goodbye within the deadline of their own.
+                await asyncio.gather(*self._asking, *self._ending, return_exceptions=True)
+            finally:
+                await self._api.close()
 
     def _fault(self, what: str, problem: Exception) -> None:
         _log.error("%s", what, exc_info=problem)

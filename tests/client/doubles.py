@@ -152,6 +152,11 @@ class FakeSocket:
 
     frames: asyncio.Queue[Frame | SocketEnded | Exception | None] = field(default_factory=asyncio.Queue)
     closed: bool = False
+    farewell: asyncio.Event = field(default_factory=asyncio.Event)
+    """Closing waits for it."""
+
+    def __post_init__(self) -> None:
+        self.farewell.set()
 
     async def receive(self) -> Frame | None:
         frame = await self.frames.get()
@@ -161,6 +166,7 @@ class FakeSocket:
 
     async def close(self) -> None:
         self.closed = True
+        await self.farewell.wait()
 
 
 @dataclass

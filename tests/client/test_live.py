@@ -258,6 +258,22 @@ async def test_closing_is_seen_by_the_server_at_once(far: Far) -> None:
     await asyncio.wait_for(there.wait_closed(), 5)
 
 
+async def test_a_farewell_that_is_cut_short_leaves_no_connection(far: Far) -> None:
+    """Leaving twice, or while the other end says nothing: nothing waits for it."""
+    async with opened(far.url) as socket:
+        there = await far.connection()
+        there.transport.pause_reading()
+        closing = asyncio.create_task(socket.close())
+        await asyncio.sleep(0)
+        assert not closing.done()
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        with pytest.raises(SocketEnded):
+            await asyncio.wait_for(socket.receive(), 5)
+        there.transport.resume_reading()
+
+
 async def test_an_untrusted_certificate_is_insecure_until_its_authority_is_named(tmp_path: Path) -> None:
     """As with every other request."""
     ca, context = make(tmp_path)

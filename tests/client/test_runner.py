@@ -256,6 +256,22 @@ async def test_cancelling_the_run_leaves_nothing_behind() -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
+async def test_cancelling_a_run_that_says_goodbye_ends_it() -> None:
+    """Whoever waits for its end hears of it, and the connections are let go."""
+    world = World(on(Start, connect(1)))
+    run = asyncio.create_task(world.runner.run())
+    await world.session.saw(SocketOpened)
+    socket = world.live.opened[0]
+    socket.farewell.clear()
+    leaving = asyncio.create_task(world.runner.stop())
+    await until(lambda: socket.closed)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    await asyncio.wait_for(leaving, 5)
+    assert world.api.closed == 1
+
+
 async def test_a_write_on_its_way_is_allowed_to_finish_when_the_person_leaves() -> None:
     """Quitting right after sending does not lose what was sent."""
     write = asks.RemoveMarker(broadcast_id="b", marker_id="m")
