@@ -85,12 +85,13 @@ class Balancer:
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(self._carry_both(reader, writer))
         self._tasks.add(task)
+        # A task that is cancelled before its first step runs no line of its own.
+        task.add_done_callback(lambda _task: writer.transport.abort())
         task.add_done_callback(self._tasks.discard)
 
     async def _carry_both(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         node = await self._reach()
         if node is None:
-            writer.transport.abort()
             return
         node_reader, node_writer = node
         try:
@@ -100,6 +101,7 @@ class Balancer:
         finally:
             for side in (writer, node_writer):
                 side.close()
+            for side in (writer, node_writer):
                 with contextlib.suppress(OSError):
                     await side.wait_closed()
 

@@ -141,6 +141,8 @@ class Proxy:
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(self._carry_both(reader, writer))
         self._tasks.add(task)
+        # A task that is cancelled before its first step runs no line of its own.
+        task.add_done_callback(lambda _task: writer.transport.abort())
         task.add_done_callback(self._tasks.discard)
 
     async def _carry_both(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -148,7 +150,6 @@ class Proxy:
         try:
             server_reader, server_writer = await self._reach()
         except OSError:
-            writer.transport.abort()
             return
         pair = Pair(client=writer, server=server_writer)
         self.pairs.add(pair)
