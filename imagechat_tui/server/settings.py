@@ -31,8 +31,9 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Reads, per user. The event log is not counted: reconnecting clients ask for it all at once."""
     uploads: Rate = Rate(per_minute=20, burst=10)
     """Pictures, per user."""
-    sign_ins: Rate = Rate(per_minute=120, burst=60)
-    """Sessions opened and invitations tried, per address."""
+    sign_ins: Rate = Rate(per_minute=600, burst=300)
+    """Sessions opened and invitations tried, per address; what is guessed has 128 bits and more, and a company that
+    arrives at nine sits behind one."""
     connections_per_address: int = 1_000
     """Open HTTP connections from one address; loopback, where a proxy sits, is not counted."""
     sockets_per_user: int = 32
