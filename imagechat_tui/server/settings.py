@@ -25,8 +25,9 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     comments: Rate = Rate(per_minute=60, burst=20)
     """Comments, edits, votes and flags, per user (a signed-in user, an anonymous session, or an address)."""
-    image_chats: Rate = Rate(per_minute=6_000, burst=1_000)
-    """Writes on the image chat endpoints, per tenant."""
+    tenant: Rate = Rate(per_minute=30_000, burst=2_000)
+    """Writes, uploads, and lists of image chats, by all people of a tenant together: what one tenant can take from the
+    others."""
     reads: Rate = Rate(per_minute=1_200, burst=300)
     """Reads, per user. The event log is not counted: reconnecting clients ask for it all at once."""
     uploads: Rate = Rate(per_minute=20, burst=10)

@@ -19,7 +19,7 @@ from imagechat_tui.server.settings import Limits, Rate, Settings
 from tests.support.servers import PATIENCE
 
 _PLENTY = Rate(per_minute=1e9, burst=1e9)
-UNLIMITED = Limits(comments=_PLENTY, image_chats=_PLENTY, reads=_PLENTY, uploads=_PLENTY, sign_ins=_PLENTY)
+UNLIMITED = Limits(comments=_PLENTY, tenant=_PLENTY, reads=_PLENTY, uploads=_PLENTY, sign_ins=_PLENTY)
 """People who write without pause are not told to slow down: it is the server's end that is looked at."""
 _LOOK_SECONDS = 0.005
 

@@ -11,7 +11,7 @@ from imagechat_tui.server.run import serve
 from imagechat_tui.server.settings import Limits, Rate, Settings
 
 _MUCH = Rate(per_minute=1e9, burst=1e9)
-UNLIMITED = Limits(comments=_MUCH, image_chats=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
+UNLIMITED = Limits(comments=_MUCH, tenant=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
 
 
 def main(folder: Path) -> int:

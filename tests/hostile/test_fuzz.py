@@ -57,7 +57,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     started: Future[tuple[str, TenantKey, str]] = Future()
     loop = asyncio.new_event_loop()
     ending = asyncio.Event()
-    limits = Limits(comments=_MUCH, image_chats=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
+    limits = Limits(comments=_MUCH, tenant=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
 
     async def serve() -> None:
         async with in_process(tmp_path_factory.mktemp("fuzz"), limits=limits) as server:

@@ -24,7 +24,7 @@ from tests.support.people import Place, make_board
 from tests.support.servers import InProcess, in_process
 
 _MUCH = Rate(per_minute=1e9, burst=1e9)
-_LIMITS = Limits(comments=_MUCH, image_chats=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
+_LIMITS = Limits(comments=_MUCH, tenant=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
 _REFUSED = {401, 403, 404}
 _FLAGS: dict[Role, dict[str, object]] = {
     Role.MEMBER: {},

@@ -32,7 +32,7 @@ from tests.support.servers import InProcess, TenantKey, in_process
 
 _WORDS = "CANARY"
 _MUCH = Rate(per_minute=1e9, burst=1e9)
-_LIMITS = Limits(comments=_MUCH, image_chats=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
+_LIMITS = Limits(comments=_MUCH, tenant=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
 
 
 class Owned(Struct, frozen=True, kw_only=True):

@@ -128,12 +128,12 @@ class Asked:
         return actor
 
     async def limit_tenant(self, tenant: str) -> None:
-        """Count this request against the tenant's rate of the image chat endpoints.
+        """Count this request against what all people of the tenant together may do.
 
         Raises:
             TooOftenError: The tenant's people asked too often.
         """
-        await self.deps.throttle.admit(self.deps.settings.limits.image_chats, "image-chats", tenant, per_user=False)
+        await self.deps.throttle.admit(self.deps.settings.limits.tenant, "tenant", tenant, per_user=False)
 
     async def writer(self, *, nobody: Literal["refuse", "session", "let"] = "refuse") -> Actor:
         """Who writes.
@@ -152,6 +152,7 @@ class Asked:
         if actor.role is Role.GUEST and nobody == "session":
             actor = await self.open_anonymous(tenant.id)
         await self.limit("comment", self.deps.settings.limits.comments, actor)
+        await self.limit_tenant(tenant.id)
         return actor
 
     async def actor(self, tenant: Tenant) -> Actor:

@@ -19,14 +19,12 @@ async def list_all(asked: Asked) -> ImageChats:
 async def create(asked: Asked) -> ImageChatCreated:
     """A marker."""
     actor = await asked.writer()
-    await asked.limit_tenant(actor.tenant)
     return await image_chats.create_image_chat(asked.deps, actor, await asked.json(CreateImageChat))
 
 
 async def delete(asked: Asked) -> Done:
     """One marker less. Some HTTP stacks drop the body of a DELETE: the query will do as well."""
     actor = await asked.writer()
-    await asked.limit_tenant(actor.tenant)
     broadcast_id = asked.query.text("broadcastId", most=limits.BROADCAST_ID_CHARACTERS)
     if broadcast_id is None:
         broadcast_id = (await asked.json(DeleteImageChat)).broadcast_id

@@ -12,7 +12,6 @@ from imagechat_tui.server.routes.endpoint import Entry
 async def create(asked: Asked) -> MarkerCreated | Answer:
     """A marker with its first comment. A caller that names no form of answer gets the shortest one."""
     actor = await asked.writer()
-    await asked.limit_tenant(actor.tenant)
     body = await asked.json(CreateMarker)
     made = await markers.create_marker(asked.deps, actor, body)
     if asked.header("accept") is not None or asked.header("authorization") is None:
@@ -24,7 +23,6 @@ async def create(asked: Asked) -> MarkerCreated | Answer:
 async def change(asked: Asked) -> MarkerChanged:
     """Move, resolve or reopen."""
     actor = await asked.writer()
-    await asked.limit_tenant(actor.tenant)
     return await markers.change_marker(asked.deps, actor, asked.path("chat"), await asked.json(ChangeMarker))
 
 

@@ -81,6 +81,7 @@ async def _file(asked: Asked, actor: Actor) -> bytes:
         TooOftenError: This caller uploaded too often.
     """
     await asked.limit("upload", asked.deps.settings.limits.uploads, actor)
+    await asked.limit_tenant(actor.tenant)
     said = asked.header("content-type") or ""
     if not said.lower().startswith("multipart/form-data"):
         raise Refusal(415, "invalid-input", "The body has to be multipart/form-data with a file.")

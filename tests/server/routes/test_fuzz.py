@@ -66,7 +66,7 @@ async def test_nothing_odd_is_a_server_error(tmp_path: Any) -> None:
     """Every route, with parameters, bodies and identities of all kinds; a failure shows its request."""
     chance = random.Random(SEED)
     much = Rate(per_minute=1e9, burst=1e9)
-    limits = Limits(comments=much, image_chats=much, reads=much, uploads=much, sign_ins=much)
+    limits = Limits(comments=much, tenant=much, reads=much, uploads=much, sign_ins=much)
     routes = entries()
     async with in_process(tmp_path, limits=limits) as server:
         acme = await server.tenant("acme")

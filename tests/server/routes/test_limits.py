@@ -60,7 +60,7 @@ async def test_new_names_do_not_help_a_flood(tmp_path: Path) -> None:
 
 async def test_a_tenants_image_chats_have_a_limit_of_their_own(tmp_path: Path) -> None:
     """Code ``rate-limited``: it is not one person's fault."""
-    limits = Limits(image_chats=Rate(per_minute=1, burst=2))
+    limits = Limits(tenant=Rate(per_minute=1, burst=2))
     async with in_process(tmp_path, limits=limits) as server:
         acme, other = await server.tenant("acme"), await server.tenant("other")
         async with await acme.client(server.url) as ann, await other.client(server.url) as eve:
@@ -69,6 +69,26 @@ async def test_a_tenants_image_chats_have_a_limit_of_their_own(tmp_path: Path) -
             assert (answer.status_code, answer.json()["code"]) == (429, "rate-limited")
             assert answer.json()["status"] == "error"
             assert (await eve.get("/comment-image-chats/other", params={"urlId": "x"})).status_code == 200
+
+
+async def test_everything_that_a_tenants_people_write_counts_together(tmp_path: Path) -> None:
+    """However many people and kinds of writes it is spread over, uploads included."""
+    limits = Limits(tenant=Rate(per_minute=1, burst=3))
+    async with in_process(tmp_path, limits=limits) as server:
+        acme = await server.tenant("acme")
+        async with await acme.client(server.url, "ann") as ann, await acme.client(server.url, "bob") as bob:
+            marker = {"url": "u", "urlId": "x", "x": 1, "y": 1, "broadcastId": str(uuid.uuid4()), "commentText": "w"}
+            assert (await _write(ann)).status_code == 200
+            assert (await _write(bob)).status_code == 200
+            file = {"file": ("a.png", b"no picture", "image/png")}
+            assert (await ann.post(paths.pictures("acme"), files=file)).status_code != 429
+            refused = [
+                await _write(bob),
+                await ann.post(paths.markers("acme"), json=marker),
+                await bob.post(paths.pictures("acme"), files=file),
+            ]
+            assert [(one.status_code, one.json()["code"]) for one in refused] == [(429, "rate-limited")] * 3
+            assert (await bob.get("/comments/acme", params={"urlId": "w"})).status_code == 200
 
 
 async def test_a_body_too_large_is_refused_whether_or_not_it_says_so(server: InProcess, acme: TenantKey) -> None:
