@@ -4,12 +4,14 @@
 """
 
 import asyncio
+import inspect
 import os
 import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,13 +19,17 @@ import pytest
 from imagechat_tui import config
 from imagechat_tui.cli import overview
 from imagechat_tui.core import link
+from imagechat_tui.protocol import paths
 from imagechat_tui.render.known import ANY_VERSION, KNOWN
+from imagechat_tui.server.routes import table
 from imagechat_tui.tui import alerts, keys
+from tests.support import published as published_schema
 from tests.support.weights import weigh
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+_OF_OPERATORS = {"/healthz", "/readyz", "/metrics"}
 
 
 def commands() -> str:
@@ -76,6 +82,21 @@ def terminals() -> str:
     return "\n".join(rows)
 
 
+def endpoints() -> str:
+    """Every route of the server, the handler's own sentence, and where its shape comes from."""
+    rows = ["| endpoint | source | what it does |", "| --- | --- | --- |"]
+    for entry in sorted(table.entries(), key=lambda entry: (entry.path, entry.method)):
+        published = any(
+            method == entry.method and published_schema.fits(path, entry.path)
+            for method, path in published_schema.operations()
+        )
+        ours = entry.path in _OF_OPERATORS or entry.path.startswith(paths.OURS)
+        source = "schema" if published else "ours" if ours else "guide"
+        told = inspect.getdoc(entry.handler.func if isinstance(entry.handler, partial) else entry.handler) or ""
+        rows.append(f"| `{entry.method} {entry.path}` | {source} | {told.splitlines()[0].replace('``', '`')} |")
+    return "\n".join(rows)
+
+
 TABLES: dict[str, tuple[Path, Callable[[], str]]] = {
     "commands": (README, commands),
     "keys": (README, key_table),
@@ -83,6 +104,7 @@ TABLES: dict[str, tuple[Path, Callable[[], str]]] = {
     "terminals": (README, terminals),
     "link": (CONTRIBUTING, lambda: f"```mermaid\n{link.table_as_mermaid()}\n```"),
     "bytes": (CONTRIBUTING, weights),
+    "endpoints": (CONTRIBUTING, endpoints),
 }
 
 
