@@ -93,6 +93,9 @@ class Config(Struct, frozen=True, kw_only=True):
         float, Meta(gt=0, le=50, description="Side of a marker, in percent of the picture's width.")
     ] = 5.0
     minimap: Annotated[bool, Meta(description="Show a small map of the whole picture while it is zoomed.")] = True
+    compress: Annotated[
+        bool, Meta(description="Ask for compressed live messages: fewer bytes on thin links, where the server agrees.")
+    ] = False
     mouse: Annotated[bool, Meta(description="Let the mouse place the crosshair, open markers, zoom and drag.")] = True
     notify: Annotated[
         Literal["off", "bell", "auto", "osc9", "osc777", "osc99"],

@@ -63,9 +63,12 @@ def weights() -> str:
     """Bytes on the wire, measured."""
     with tempfile.TemporaryDirectory() as folder:
         weighed = asyncio.run(weigh(Path(folder) / "data"))
-    rows = ["| operation | request | reply | one broadcast | together |", "| --- | ---: | ---: | ---: | ---: |"]
+    rows = [
+        "| operation | request | reply | one broadcast | together | broadcast, compressed |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
     for name, one in weighed.weights.items():
-        rows.append(f"| {name} | {one.request} | {one.reply} | {one.broadcast} | {one.total} |")
+        rows.append(f"| {name} | {one.request} | {one.reply} | {one.broadcast} | {one.total} | {one.compressed} |")
     return "\n".join(rows)
 
 

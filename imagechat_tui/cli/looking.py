@@ -27,6 +27,7 @@ APP_OPTIONS = (
     "theme",
     "marker_size",
     "minimap",
+    "compress",
     "mouse",
     "notify",
     "plain",

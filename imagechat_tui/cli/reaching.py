@@ -26,6 +26,7 @@ def place(config: Config) -> "Place":
         tenant=config.tenant,
         ca=config.ca,
         insecure_transport=config.insecure_transport,
+        compress=config.compress,
         api_key=config.api_key,
     )
 

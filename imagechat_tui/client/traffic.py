@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(kw_only=True)
 class Traffic:
-    """One board's traffic since it was opened, as HTTP and WebSocket see it (without TLS and TCP)."""
+    """One board's traffic since it was opened, as HTTP and WebSocket see it: without TLS, frames unpacked."""
 
     bytes_in: int = 0
     bytes_out: int = 0

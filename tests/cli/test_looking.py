@@ -2,7 +2,7 @@
 
 import pytest
 
-from imagechat_tui.cli import looking
+from imagechat_tui.cli import looking, reaching
 from imagechat_tui.config import Config
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.render.terminal import TerminalFacts
@@ -49,3 +49,10 @@ def test_auto_leaves_the_mode_to_the_picture() -> None:
 def test_without_a_screen_there_is_no_keyboard() -> None:
     """Tests have no terminal, as cron has none."""
     assert not looking.has_keyboard()
+
+
+@pytest.mark.parametrize("wish", [True, False])
+def test_a_thin_link_is_respected_wherever_a_board_is_opened(wish: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """``--compress``, ``compress`` and ``IMAGECHAT_COMPRESS`` are one."""
+    assert reaching.place(Config(compress=wish)).compress is wish
+    assert "compress" in looking.APP_OPTIONS

@@ -189,13 +189,6 @@ async def test_one_connection_too_many_is_refused(settings: LiveSettings, status
             pass
 
 
-async def test_compression_is_not_negotiated() -> None:
-    """One frame serves everybody as it is."""
-    async with world() as here, connect(here.address(), compression="deflate") as client:
-        assert client.response is not None
-        assert "Sec-WebSocket-Extensions" not in client.response.headers
-
-
 async def test_a_request_that_is_no_websocket_handshake_is_answered_as_such() -> None:
     """A missing key is 400, a wrong version 400, a POST 405."""
     async with world() as here, httpx.AsyncClient() as http:

@@ -1,6 +1,7 @@
 """What every operation weighs on the wire: the real client, the real server, every byte that a proxy between carried.
 
-The connection is kept alive, the person is signed in, and one socket (that person's own) gets the broadcast.
+The connection is kept alive, the person is signed in, and one socket (that person's own) gets the broadcast;
+another one, past a proxy of its own, gets it compressed.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core import asks
 from imagechat_tui.core.inputs import Answered
 from imagechat_tui.core.outputs import Connect
-from imagechat_tui.protocol.events import Batch, LiveEvent, NewImageChat, PresenceUpdate, Skip
+from imagechat_tui.protocol.events import Batch, Frame, LiveEvent, NewImageChat, PresenceUpdate, Skip
 from imagechat_tui.protocol.replies import CommentSaved, ImageChats, MarkerCreated, Reply
 from tests.support.people import make_board
 from tests.support.proxy import Proxy, count_from_here, proxy_to
@@ -34,6 +35,8 @@ class Weight:
     request: int
     reply: int
     broadcast: int
+    compressed: int
+    """The broadcast, to a client that asked for that."""
 
     @property
     def total(self) -> int:
@@ -53,25 +56,36 @@ class Weighed:
 class _Scale:
     """One person's connection, and the proxy's counters."""
 
-    def __init__(self, rest: Rest, socket: Socket, *, proxy: Proxy, live: Traffic) -> None:
+    def __init__(
+        self, rest: Rest, socket: Socket, thin: Socket, *, proxy: Proxy, thin_proxy: Proxy, live: Traffic
+    ) -> None:
         self.rest, self.socket, self.proxy, self.live = rest, socket, proxy, live
+        self.thin, self.thin_proxy = thin, thin_proxy
         self.weights: dict[str, Weight] = {}
         self.heard: list[LiveEvent | Skip] = []
 
     async def weigh(self, name: str, body: asks.Write) -> Reply:
         """Do it, and wait for its broadcast."""
-        count, before = count_from_here(self.proxy), self.live.bytes_in
+        count, thin, before = count_from_here(self.proxy), count_from_here(self.thin_proxy), self.live.bytes_in
         answer = await self.rest.ask(1, body, timeout=10)
         assert isinstance(answer, Answered), answer
-        while True:
-            frame = await self.socket.receive()
-            if frame is not None and not isinstance(frame, PresenceUpdate):
-                break
+        frame = await _news(self.socket)
+        assert await _news(self.thin) == frame
         self.heard = list(frame.events) if isinstance(frame, Batch) else [frame]
         await self.proxy.until(lambda: count.down > self.live.bytes_in - before)
         broadcast = self.live.bytes_in - before
-        self.weights[name] = Weight(request=count.up, reply=count.down - broadcast, broadcast=broadcast)
+        self.weights[name] = Weight(
+            request=count.up, reply=count.down - broadcast, broadcast=broadcast, compressed=thin.down
+        )
         return answer.reply
+
+
+async def _news(socket: Socket) -> Frame:
+    """The next frame that is not presence."""
+    while True:
+        frame = await socket.receive()
+        if frame is not None and not isinstance(frame, PresenceUpdate):
+            return frame
 
 
 async def weigh(data: Path) -> Weighed:
@@ -80,7 +94,7 @@ async def weigh(data: Path) -> Weighed:
         tenant = await server.tenant("acme")
         place = await make_board(server.url, tenant)
         token = await tenant.sign_in(server.url, "ann")
-        async with proxy_to(server.url) as proxy:
+        async with proxy_to(server.url) as proxy, proxy_to(server.url) as thin_proxy:
             reached, channels, live = Server(base_url=proxy.url), Channels(), Traffic()
             rest = Rest(
                 Exchange(reached, identity=Identity(token=token)), tenant="acme", url_id=place.url_id, channels=channels
@@ -90,22 +104,26 @@ async def weigh(data: Path) -> Weighed:
             assert isinstance(chats, Answered)
             assert isinstance(chats.reply, ImageChats)
             named = chats.reply
-            socket = await sockets.connect(
-                Connect(
-                    attempt=1,
-                    board_scope=True,
-                    url_id_ws=named.url_id_ws,
-                    user_id_ws=named.user_id_ws,
-                    tenant_id_ws=named.tenant_id_ws,
-                )
+            target = Connect(
+                attempt=1,
+                board_scope=True,
+                url_id_ws=named.url_id_ws,
+                user_id_ws=named.user_id_ws,
+                tenant_id_ws=named.tenant_id_ws,
             )
-            while not isinstance(await socket.receive(), PresenceUpdate):
-                pass
-            scale = _Scale(rest, socket, proxy=proxy, live=live)
+            thinly = WebSockets(
+                Server(base_url=thin_proxy.url), channels=channels, keep_alive=KeepAlive(interval=3600.0), compress=True
+            )
+            socket, thin = await sockets.connect(target), await thinly.connect(target)
+            for one in (socket, thin):
+                while not isinstance(await one.receive(), PresenceUpdate):
+                    pass
+            scale = _Scale(rest, socket, thin, proxy=proxy, thin_proxy=thin_proxy, live=live)
             try:
                 created, heard = await _all(scale)
             finally:
                 await socket.close()
+                await thin.close()
                 await rest.close()
     return Weighed(weights=scale.weights, created=created, heard=heard)
 

@@ -119,9 +119,9 @@ class Circle(Generic[N]):
             asyncio.get_running_loop().call_soon(self._pump)
 
     def _write(self, receivers: Sequence[Viewer], parts: Parts) -> None:
-        data, limit = parts.data, self._sending.buffer_bytes
+        plain, limit = parts.data, self._sending.buffer_bytes
         slow: list[Viewer] = []
-        written = 0
+        written = size = 0
         for viewer in receivers:
             transport = viewer.transport
             if transport.is_closing():
@@ -129,9 +129,11 @@ class Circle(Generic[N]):
             if transport.get_write_buffer_size() > limit:
                 slow.append(viewer)
                 continue
+            data = parts.deflated if viewer.deflate else plain
             transport.write(data)
             written += 1
-        self._sending.delivered(self._tenant, parts.frames * written, len(data) * written)
+            size += len(data)
+        self._sending.delivered(self._tenant, parts.frames * written, size)
         for viewer in slow:
             self._sending.dropped(viewer)
 

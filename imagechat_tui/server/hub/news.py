@@ -4,7 +4,7 @@ Forms are made once per event, frames once per kind of viewer; who gets them is 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 from msgspec import Raw, Struct
@@ -13,7 +13,7 @@ from imagechat_tui.protocol import brief, codec
 from imagechat_tui.protocol.brief import Ground
 from imagechat_tui.protocol.events import Known, NewImageChat, Skip
 from imagechat_tui.server.hub.compact import board_event, collapse, plain_event
-from imagechat_tui.server.hub.frames import text_frame
+from imagechat_tui.server.hub.frames import deflated, text_frame
 from imagechat_tui.server.store.logged import Logged
 
 Sees = Callable[[str | None], bool]
@@ -45,11 +45,22 @@ class BoardNews(Struct, frozen=True, kw_only=True, tag="board"):
 News = ChannelNews | BoardNews
 
 
-class Parts(NamedTuple):
+class Parts:
     """Finished bytes for one kind of viewer."""
 
-    data: bytes
-    frames: int
+    __slots__ = ("_deflated", "data", "frames")
+
+    def __init__(self, data: bytes, frames: int) -> None:
+        self.data = data
+        self.frames = frames
+        self._deflated: bytes | None = None
+
+    @property
+    def deflated(self) -> bytes:
+        """The same for those who agreed to it; made when the first of them is written to, once for all."""
+        if self._deflated is None:
+            self._deflated = deflated(self.data)
+        return self._deflated
 
 
 class _Batch(Struct, frozen=True, kw_only=True, tag_field="type", tag="batch", rename={"first": "from", "last": "to"}):

@@ -33,6 +33,8 @@ class Viewer:
     """``batch=1``: several events may come in one frame; only with ``scope=board``."""
     transport: WriteTransport
     outlet: Outlet
+    deflate: bool = False
+    """Frames may be deflated, each by itself: agreed with the client."""
     generation: int = 0
     """The tenant's, when the socket was opened."""
     pass_hash: str | None = None

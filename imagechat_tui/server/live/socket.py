@@ -8,10 +8,11 @@ import asyncio
 import logging
 import random
 from http import HTTPStatus
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 
 from uvicorn.config import Config
 from uvicorn.server import ServerState
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.http11 import Request as Upgrade
 from websockets.http11 import Response
 from websockets.protocol import State
@@ -19,6 +20,7 @@ from websockets.server import ServerProtocol
 
 from imagechat_tui.protocol.limits import INBOUND_FRAME_BYTES
 from imagechat_tui.server.hub import Viewer
+from imagechat_tui.server.hub.frames import WINDOW_BITS
 from imagechat_tui.server.live import control
 from imagechat_tui.server.live.door import Request, read_request
 from imagechat_tui.server.live.entrance import Entrance
@@ -26,6 +28,9 @@ from imagechat_tui.server.live.gate import Admission, Rejection
 
 wire_logger = logging.getLogger(f"{__name__}.wire")
 """websockets' own words. They would tell addresses with passes in them, so only its warnings are let through."""
+
+_EXTENSIONS: Final = (ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True),)
+"""Compression for who asks, of every message by itself: one deflated frame serves all, and no socket keeps a window."""
 
 
 def make_live(entrance: Entrance) -> type[asyncio.Protocol]:
@@ -63,7 +68,7 @@ class LiveSocket(asyncio.Protocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         self._server_state = server_state
-        self._conn = ServerProtocol(max_size=INBOUND_FRAME_BYTES, logger=wire_logger)
+        self._conn = ServerProtocol(max_size=INBOUND_FRAME_BYTES, logger=wire_logger, extensions=_EXTENSIONS)
         self._transport: asyncio.Transport = cast(asyncio.Transport, None)
         self._address: str | None = None
         self._viewer: Viewer | None = None
@@ -170,6 +175,10 @@ class LiveSocket(asyncio.Protocol):
             pass_hash=admission.pass_hash,
             transport=self._transport,
             outlet=self,
+            deflate=any(
+                isinstance(agreed, PerMessageDeflate) and agreed.local_max_window_bits >= WINDOW_BITS
+                for agreed in self._conn.extensions
+            ),
         )
 
     def _join(self, viewer: Viewer, response: Response) -> None:
