@@ -22,3 +22,10 @@ async def test_a_marker_with_its_first_comment_weighs_less_than_600_bytes(tmp_pa
     assert (heard.first_comment.comment, comment.comment) == (TEXT, TEXT)
     assert heard.first_comment.commenter_name == comment.commenter_name == "ann"
     assert (heard.created_at, heard.first_comment.date) == (marker.created_at, comment.date)
+
+
+async def test_compressed_broadcasts_weigh_less(tmp_path: Path) -> None:
+    """None more than its plain one, and all of them together less than two thirds."""
+    weights = (await weigh(tmp_path / "data")).weights.values()
+    assert all(one.compressed <= one.broadcast for one in weights)
+    assert sum(one.compressed for one in weights) * 3 < sum(one.broadcast for one in weights) * 2
