@@ -9,7 +9,7 @@ import hashlib
 import ipaddress
 import secrets
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import unquote, urljoin, urlsplit
@@ -22,7 +22,9 @@ from imagechat_tui.client.exchange import USER_AGENT, Exchange, NoAnswer, words_
 from imagechat_tui.client.verdicts import unanswered, understood
 from imagechat_tui.errors import NotAllowedError, NotFoundError, PictureError, ServerError, UnreachableError, UserError
 from imagechat_tui.i18n import _
+from imagechat_tui.imaging import svg
 from imagechat_tui.imaging.decode import decode
+from imagechat_tui.imaging.formats import sniff
 from imagechat_tui.protocol import paths, replies
 from imagechat_tui.protocol.limits import PICTURE_BYTES
 
@@ -38,7 +40,7 @@ class Loaded:
     """A picture at hand: checked, complete."""
 
     data: bytes = field(repr=False)
-    """The bytes as they were found."""
+    """The bytes as they were found; of a drawing, its pixels as PNG."""
     title: str
     """What the board is called (foreign text)."""
     key: str
@@ -69,8 +71,20 @@ async def load(
         ServerError: The web did not give it.
     """
     found = await _found(address, stdin=stdin, ca=ca)
+    if sniff(found.data) == "SVG":
+        found = await asyncio.to_thread(_rasterised, found)
     await asyncio.to_thread(check, found.data, found.title)
     return found
+
+
+def _rasterised(found: Loaded) -> Loaded:
+    """A drawing as a picture: what is shown, and what others get."""
+    try:
+        data = svg.to_png(found.data)
+    except PictureError as problem:
+        raise PictureError(f"{plain.line(found.title, most=200)}: {problem}") from problem
+    note = _("The drawing was turned into pixels; what it names outside of itself is left out.")
+    return replace(found, data=data, notices=(*found.notices, note))
 
 
 def check(data: bytes, name: str) -> None:

@@ -1,6 +1,7 @@
 """Which files are pictures for us, told by their first bytes; never by a name, and never by trying every decoder.
 
-Formats that start other programs or describe drawings (EPS, PDF, SVG) are named in errors and never opened.
+Formats that start other programs or describe drawings (EPS, PDF, SVG) are named in errors and no decoder opens
+them; ``svg`` turns drawings into pixels where the extra for it is installed.
 """
 
 from functools import cache

@@ -45,6 +45,23 @@ async def test_stdin_is_read_to_its_end() -> None:
     assert loaded.key == f"sha256:{loaded.sha256}"
 
 
+async def test_a_drawing_becomes_pixels_before_anybody_gets_it(tmp_path: Path) -> None:
+    """Shown and uploaded is a PNG; its board stays that of the file."""
+    path = tmp_path / "mock.svg"
+    path.write_bytes(b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect width="4" height="2"/></svg>')
+    loaded = await pictures.load(FilePicture(path=path))
+    assert Image.open(BytesIO(loaded.data)).size == (2048, 1024)
+    assert (loaded.title, loaded.key, len(loaded.notices)) == ("mock.svg", f"file:{path}", 1)
+
+
+async def test_a_damaged_drawing_is_refused_with_its_name(tmp_path: Path) -> None:
+    """As every other file."""
+    path = tmp_path / "mock.svg"
+    path.write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'")
+    with pytest.raises(PictureError, match=r"^mock\.svg: The drawing is damaged"):
+        await pictures.load(FilePicture(path=path))
+
+
 async def test_a_named_pipe_is_read_like_stdin(tmp_path: Path) -> None:
     """The writer may be slow to open it: nothing else has to wait meanwhile."""
     path = tmp_path / "pipe"
