@@ -119,8 +119,9 @@ class Watch:
             if look is not None:
                 look(self, output)
                 changed = changed or type(output) in OF_THE_BOARD
-        if type(what) in NEWS:
-            self._cursor_moved(what)
+        cursor = self._session.cursor
+        if cursor != self._cursor:
+            self._cursor_moved(what, cursor)
         if not changed:
             return
         for marker_id, operation in self._own.items():
@@ -128,13 +129,12 @@ class Watch:
         for comment_id, marker_id in self._own_comments.items():
             self._comment_not_hidden(marker_id, comment_id)
 
-    def _cursor_moved(self, what: Input) -> None:
-        cursor = self._session.cursor
-        if cursor is not None and cursor != self._cursor:
-            demand(cursor >= (self._cursor or 0), "the cursor went back", self.name, self._cursor, cursor)
-            if self._cursor is None and isinstance(what, Answered) and isinstance(what.reply, Snapshot):
-                self.first_seq = what.reply.seq
-            self._cursor = cursor
+    def _cursor_moved(self, what: Input, cursor: int | None) -> None:
+        demand((cursor or 0) >= (self._cursor or 0), "the cursor went back", self.name, self._cursor, cursor)
+        demand(type(what) in NEWS, "the cursor moved without news", self.name, self._cursor, cursor, what)
+        if self._cursor is None and isinstance(what, Answered) and isinstance(what.reply, Snapshot):
+            self.first_seq = what.reply.seq
+        self._cursor = cursor
 
     def _replaced(self, _output: BoardReplaced) -> None:
         self.markers = {view.id: view for view in self._session.markers()}
@@ -200,6 +200,8 @@ class Watch:
         self.ended[name] = self.ended.get(name, 0) + 1
         demand(self.ended[name] <= self.began.get(name, 0), "ended twice", self.name, name, output.outcome)
         self.endings[name] = output.outcome
+        echo_ids = self._session.stats.echo_ids
+        demand(echo_ids <= len(self.began), "more echo ids than operations", self.name, echo_ids, len(self.began))
         if self._offline:
             demand(output.reason is Reason.OFFLINE, "did not fail as offline", self.name, name, output.reason)
         if self._sound_target:
@@ -243,7 +245,7 @@ BEFORE: dict[type[Input], Callable[[Watch, Any], None]] = {
 """What is remembered of an input before it is handled."""
 
 NEWS = frozenset({FrameReceived, Answered})
-"""What may move the cursor; wherever else it went would be seen at the next of these."""
+"""What may move the cursor."""
 
 LOOKS: dict[type[Output], Callable[[Watch, Any], None]] = {
     BoardReplaced: Watch._replaced,
