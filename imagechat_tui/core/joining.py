@@ -246,9 +246,7 @@ class Joining:
 
     def denied(self, answer: Refused, now: float) -> None:
         """A question of the feed was refused for who asks it."""
-        if self.open:
-            self._outbox.effect(Disconnect())
-            self._close(now)
+        self._drop_socket(now)
         self._denied(now, answer, detail=answer.error.sentence)
 
     def _denied(self, now: float, answer: Refused, *, detail: str) -> None:
@@ -258,15 +256,24 @@ class Joining:
             return
         self._renewed = True
         self._link.tell(Signal.LOST, now)
+        self._link.note()
+        self._outbox.cancel(_ATTEMPT)
         self._identify(now)
 
     def _deny(self, now: float, reason: Reason, detail: str) -> None:
-        if self.attempt is not None:
-            self._outbox.effect(Disconnect())
-            self._close(now)
+        self._drop_socket(now)
         self._link.tell(Signal.DENIED, now)
         self._link.note(reason=reason, detail=detail)
         self._outbox.cancel(_ATTEMPT)
+        # New names that are still on their way would open a socket behind the user's back.
+        self._outbox.forget(self._identity_ask)
+        self._identity_ask = None
+
+    def _drop_socket(self, now: float) -> None:
+        """Neither a socket nor a dial is left: the next one has other names."""
+        if self.attempt is not None:
+            self._outbox.effect(Disconnect())
+            self._close(now)
 
     def caught_up(self, now: float) -> None:
         """The log has been read to its end."""

@@ -1,18 +1,39 @@
 """Bugs that the simulation found, told as short stories; each one would come back with the mistake it was."""
 
-from imagechat_tui.core.asks import ReadLog, ReadSnapshot, ReadThread, WriteComment, WriteMarker
-from imagechat_tui.core.inputs import AddComment, CreateMarker, DeleteComment, MarkAllRead, OpenThread, Retry, Silence
-from imagechat_tui.core.outputs import CommentGone, CommentPut, MarkerGone, MarkerPut, OperationEnded, Outcome
+from imagechat_tui.core.asks import ReadChats, ReadLog, ReadSnapshot, ReadThread, WriteComment, WriteMarker
+from imagechat_tui.core.inputs import (
+    AddComment,
+    Answered,
+    CreateMarker,
+    DeleteComment,
+    MarkAllRead,
+    OpenThread,
+    Retry,
+    RetryNow,
+    Silence,
+    SocketOpened,
+    Woke,
+)
+from imagechat_tui.core.outputs import (
+    CommentGone,
+    CommentPut,
+    Connect,
+    Disconnect,
+    MarkerGone,
+    MarkerPut,
+    OperationEnded,
+    Outcome,
+)
 from imagechat_tui.core.views import LinkState, Reason
 from imagechat_tui.protocol.events import Batch, DeletedComment, DeletedImageChat, ImageChatUpdated
 from imagechat_tui.protocol.models import Conversation, LiveComment
 from imagechat_tui.protocol.replies import Comments, CommentSaved, MarkerCreated
-from tests.core.scripted import ME, Script, made, marker, page, public_comment, said, snapshot, texts
+from tests.core.scripted import ME, Script, chats, made, marker, page, public_comment, said, snapshot, texts
 from tests.simulation.driver import make, play
 from tests.simulation.wire import KEEP_ALIVE
 from tests.simulation.world import World
 
-REPLAYED = (2, 7, 21, 159, 1703, 6367, 100020, 123051, 570924, 880183, 2045743, 5005059, 7003819)
+REPLAYED = (2, 7, 21, 159, 333, 1703, 3487, 6367, 100020, 123051, 570924, 880183, 2045743, 5005059, 7003819)
 """Seeds that once broke something."""
 
 
@@ -227,6 +248,52 @@ def test_an_own_comment_stays_visible_while_a_stale_thread_is_loaded_again() -> 
     assert texts(script.session.thread("m1")) == ["c1", "mine"]
     script.answer(ReadThread, thread("c1", "mine", seq=9))
     assert texts(script.session.thread("m1")) == ["c1", "mine"]
+
+
+def test_a_refused_board_opens_no_socket_behind_the_users_back() -> None:
+    """New names for it come when the board is refused already; the user's own attempt then finds the way free."""
+    script = Script()
+    script.start()
+    script.closed(status=403)
+    late = script.question(ReadChats).ask
+    script.refuse(ReadSnapshot, 401)
+    states = [script.session.link.state]
+    script.put(Answered(ask=late, reply=chats()))
+    assert script.now_of(Connect) == []
+    script.put(RetryNow())
+    script.answer(ReadChats, chats())
+    script.opened()
+    script.answer(ReadSnapshot, snapshot(seq=0))
+    script.answer(ReadLog, page(head=0))
+    states.append(script.session.link.state)
+    assert states == [LinkState.REFUSED, LinkState.LIVE]
+
+
+def test_a_dial_with_names_that_were_refused_is_given_up() -> None:
+    """Otherwise it opens beside the next one, whose opening then counts for nothing."""
+    script = Script()
+    script.start()
+    old = script.attempt
+    script.refuse(ReadSnapshot, 401)
+    assert script.now_of(Disconnect) == [Disconnect()]
+    script.put(SocketOpened(attempt=old))
+    script.answer(ReadChats, chats())
+    script.opened()
+    script.answer(ReadSnapshot, snapshot(seq=0))
+    script.answer(ReadLog, page(head=0))
+    assert script.session.link.state is LinkState.LIVE
+    script.wake()
+    assert script.now_of(Disconnect) == []
+
+
+def test_no_attempt_is_made_while_new_names_are_on_their_way() -> None:
+    """A dial that was waited for would have the old ones."""
+    script = Script()
+    script.start()
+    script.closed()
+    script.refuse(ReadSnapshot, 401)
+    script.put(Woke(), after=60.0)
+    assert len(script.of(Connect)) == 1
 
 
 def test_a_half_open_socket_is_noticed_by_the_keep_alive() -> None:
