@@ -8,7 +8,7 @@ from imagechat_tui.client.trace import Trace, read_report
 from imagechat_tui.core.inputs import AddComment, DeleteMarker, MoveMarker, ResolveMarker, RetryNow, Start, Woke
 from imagechat_tui.core.views import BoardReader, LinkState
 from tests.simulation.__main__ import main
-from tests.simulation.invariants import Broken
+from tests.simulation.demands import Broken
 from tests.simulation.replay import Replay
 from tests.support.people import make_board, person
 from tests.support.proxy import proxy_to

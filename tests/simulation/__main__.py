@@ -10,8 +10,8 @@ from pathlib import Path
 
 from imagechat_tui.client.trace import read_report
 from imagechat_tui.errors import ProtocolError
+from tests.simulation.demands import Broken
 from tests.simulation.driver import Schedule, Tally, make, play, play_slice, shrink
-from tests.simulation.invariants import Broken
 from tests.simulation.replay import Replay
 
 SLICE = 200

@@ -12,7 +12,8 @@ from imagechat_tui.core import inputs
 from imagechat_tui.core.outputs import Outcome
 from imagechat_tui.core.views import CommentView, LinkState
 from imagechat_tui.protocol.events import PresenceUpdate
-from tests.simulation.invariants import Broken, settled
+from tests.simulation.demands import Broken
+from tests.simulation.settled import connected, settled
 from tests.simulation.weather import FAIR, Weather, forecast
 from tests.simulation.world import Runner, World
 
@@ -31,8 +32,15 @@ HALF = 0.5
 PATIENCE = 30.0
 """Virtual seconds after the last fault until people try again what was refused: the longest delay between attempts."""
 
-HEALING = 210.0
-"""Virtual seconds from then on: the longest wait for the quiet check, and what that leads to."""
+CONNECTED = 51.0
+"""Virtual seconds after the last fault within which every session has a socket again: 20 until a half-open one is
+noticed, 30 of the longest delay between attempts, 1 for the dial. Whatever else a session may be waiting for then is
+less: 15 for a dial and 10 for an answer, each before the same delay, and ``PATIENCE``."""
+
+HEALING = 185.0
+"""Virtual seconds after the last fault within which every board is the server's: 3 until the latest frame from before
+has come, 180 of the longest wait until a board that was quiet since is compared with the log, because its last event
+was lost, and 2 to read log, snapshot and threads. A session that lost its socket reads them before, once connected."""
 
 
 class Step(Struct, frozen=True):
@@ -142,7 +150,11 @@ def play(schedule: Schedule, *, tracing: bool = False, kept: int | None = None) 
 
 
 def heal(world: World) -> None:
-    """All faults end; what was refused is tried again by its user; time passes."""
+    """All faults end; what was refused is tried again by its user; time passes.
+
+    Raises:
+        Broken: A session has no socket after ``CONNECTED``.
+    """
     wire = world.wire
     wire.weather = replace(FAIR, delay=0.02)
     wire.down = False
@@ -153,7 +165,9 @@ def heal(world: World) -> None:
     for runner in world.runners:
         if runner.session.link.state is LinkState.REFUSED:
             runner.put(inputs.RetryNow())
-    world.wait(HEALING)
+    world.wait(CONNECTED - PATIENCE)
+    connected(world)
+    world.wait(HEALING - CONNECTED)
 
 
 def first_failure(seeds: Sequence[int] | range, *, tally: Tally, steps: int = 40) -> tuple[Schedule, Broken] | None:

@@ -1,4 +1,4 @@
-"""What must hold in every schedule: after each input (``Watch``), and when all is healed (``settled``)."""
+"""What must hold after each input of every schedule."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,11 @@ from imagechat_tui.core.inputs import (
     MarkAllRead,
     MoveMarker,
     OpenThread,
+    Refused,
     ResolveMarker,
     Retry,
+    Unanswered,
+    Undo,
 )
 from imagechat_tui.core.outputs import (
     Ask,
@@ -24,6 +27,7 @@ from imagechat_tui.core.outputs import (
     Change,
     CommentGone,
     CommentPut,
+    Connect,
     LinkChanged,
     MarkerGone,
     MarkerPut,
@@ -36,27 +40,19 @@ from imagechat_tui.core.outputs import (
     PictureChanged,
     ThreadReplaced,
 )
+from imagechat_tui.core.positions import PositionFeed
+from imagechat_tui.core.resync import Resync
 from imagechat_tui.core.session import Session
 from imagechat_tui.core.views import CommentView, Delivery, LinkState, MarkerView, Reason
 from imagechat_tui.protocol.events import Batch, Frame, Skip
 from imagechat_tui.protocol.replies import Snapshot
-from tests.simulation.model_server import DAY
-from tests.simulation.rows import Marker
+from tests.simulation.bounds import Bounds
+from tests.simulation.demands import demand
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 _ON_A_MARKER = (AddComment, MoveMarker, ResolveMarker)
-
-
-class Broken(AssertionError):  # noqa: N818 - what is broken is an invariant
-    """An invariant does not hold; the message says which, for whom, and how."""
-
-
-def demand(holds: object, what: str, *facts: object) -> None:
-    """Raise unless it holds."""
-    if not holds:
-        raise Broken(f"{what}: " + ", ".join(map(str, facts)))
 
 
 class Watch:
@@ -79,6 +75,10 @@ class Watch:
         self._session = session
         self._world = world
         self._cursor: int | None = None
+        self._bounds = Bounds(session, name=name)
+        self._echo_ids = session._operations.echo._operations
+        self._resync: Resync | None = None
+        self._wished = False
         self._offline = False
         self._own: dict[str, str] = {}
         self._own_comments: dict[str, str] = {}
@@ -87,7 +87,7 @@ class Watch:
 
     def before(self, what: Input) -> None:
         """Remember what the user could know when the input came."""
-        self._offline = self._sound_target = False
+        self._wished = self._offline = self._sound_target = False
         learn = BEFORE.get(type(what))
         if learn is not None:
             learn(self, what)
@@ -95,8 +95,13 @@ class Watch:
     def _comes(self, what: FrameReceived) -> None:
         if what.frame is not None:
             self._delivered = max(self._delivered, last_position(what.frame))
+            self._bounds.comes(what)
 
-    def _wishes(self, what: Intent | Retry) -> None:
+    def _answered(self, what: Answered | Refused | Unanswered) -> None:
+        self._bounds.answered(what)
+
+    def _wishes(self, what: Intent | Retry | Undo) -> None:
+        self._wished = True
         self._offline = self._session.link.state is LinkState.OFFLINE
         self._sound_target = isinstance(what, _ON_A_MARKER) and self._confirmed(what)
 
@@ -119,15 +124,27 @@ class Watch:
             if look is not None:
                 look(self, output)
                 changed = changed or type(output) in OF_THE_BOARD
-        cursor = self._session.cursor
-        if cursor != self._cursor:
-            self._cursor_moved(what, cursor)
+        resync = self._resync or self._found_resync()
+        if resync is not None:
+            # After every input, hence plain attributes only; more when there is something to see.
+            cursor = resync.cursor
+            if cursor != self._cursor:
+                self._cursor_moved(what, cursor)
+            if resync.held_back:
+                self._bounds.held(resync.held_back, cursor)
+            if self._echo_ids:
+                self._bounds.ids(self._echo_ids, cursor)
         if not changed:
             return
         for marker_id, operation in self._own.items():
             self._not_hidden(marker_id, operation)
         for comment_id, marker_id in self._own_comments.items():
             self._comment_not_hidden(marker_id, comment_id)
+
+    def _found_resync(self) -> Resync | None:
+        feed = self._session._feed
+        self._resync = feed._resync if isinstance(feed, PositionFeed) else None
+        return self._resync
 
     def _cursor_moved(self, what: Input, cursor: int | None) -> None:
         demand((cursor or 0) >= (self._cursor or 0), "the cursor went back", self.name, self._cursor, cursor)
@@ -162,8 +179,15 @@ class Watch:
         self.began[output.operation] = self.began.get(output.operation, 0) + 1
 
     def _asked(self, output: Ask) -> None:
-        if self._offline:
-            demand(not isinstance(output.body, Write), "sent while offline", self.name, output.body)
+        if isinstance(output.body, Write):
+            demand(not self._offline, "sent while offline", self.name, output.body)
+            demand(self._wished, "sent without being wished", self.name, output.body)
+            self._bounds.sends(output)
+
+    def _connects(self, output: Connect) -> None:
+        demand(self._session.link.state is not LinkState.REFUSED, "dials though refused", self.name, output)
+        demand(not self._session._joining.open, "dials beside an open socket", self.name, output)
+        self._bounds.dials()
 
     def _link_changed(self, output: LinkChanged) -> None:
         if output.link.state is LinkState.LIVE:
@@ -200,8 +224,6 @@ class Watch:
         self.ended[name] = self.ended.get(name, 0) + 1
         demand(self.ended[name] <= self.began.get(name, 0), "ended twice", self.name, name, output.outcome)
         self.endings[name] = output.outcome
-        echo_ids = self._session.stats.echo_ids
-        demand(echo_ids <= len(self.began), "more echo ids than operations", self.name, echo_ids, len(self.began))
         if self._offline:
             demand(output.reason is Reason.OFFLINE, "did not fail as offline", self.name, name, output.reason)
         if self._sound_target:
@@ -238,9 +260,12 @@ class Watch:
 
 BEFORE: dict[type[Input], Callable[[Watch, Any], None]] = {
     FrameReceived: Watch._comes,
+    Answered: Watch._answered,
+    Refused: Watch._answered,
+    Unanswered: Watch._answered,
     OpenThread: Watch._opens,
     MarkAllRead: Watch._reads_all,
-    **dict.fromkeys([*Intent.__subclasses__(), Retry], Watch._wishes),
+    **dict.fromkeys([*Intent.__subclasses__(), Retry, Undo], Watch._wishes),
 }
 """What is remembered of an input before it is handled."""
 
@@ -258,6 +283,7 @@ LOOKS: dict[type[Output], Callable[[Watch, Any], None]] = {
     OperationEnded: Watch._ended,
     LinkChanged: Watch._link_changed,
     Ask: Watch._asked,
+    Connect: Watch._connects,
     BoardChanged: Watch._board_changed,
     PeopleChanged: Watch._said,
     PictureChanged: Watch._said,
@@ -276,114 +302,3 @@ def last_position(frame: Frame) -> int:
     if isinstance(frame, Batch):
         return frame.last
     return frame.to if isinstance(frame, Skip) else frame.seq or 0
-
-
-# When all is healed ----------------------------------------------------------------------------------------------
-
-
-def canonical_server(world: "World", user: str) -> list[object]:
-    """The truth as one user should see it."""
-    return [_server_marker(marker, user) for marker in sorted(world.server.markers.values(), key=lambda m: m.number)]
-
-
-def _server_marker(marker: Marker, user: str) -> object:
-    comments = {
-        comment.id: (
-            comment.author, comment.text, comment.at, comment.parent, comment.edited,
-            sum(vote[2] for vote in comment.votes), sum(vote[2] for vote in comment.votes if vote[1] == user),
-            comment.author == user, "confirmed",
-        )
-        for comment in marker.comments.values()
-    }  # fmt: skip
-    last = list(marker.comments.values())[-1:]
-    first = list(marker.comments.values())[:1]
-    return (
-        marker.id, marker.number, marker.x, marker.y, marker.author, marker.at, marker.author == user,
-        bool(marker.resolved), marker.resolved[1] if marker.resolved else None, len(comments),
-        [comment.text for comment in first], [(comment.author, comment.at) for comment in last],
-        "confirmed", sorted(comments.items()),
-    )  # fmt: skip
-
-
-def canonical_session(session: Session) -> list[object]:
-    """The board as the session shows it, failed changes of one's own apart."""
-    return [_seen_marker(view, session) for view in session.markers() if view.number is not None]
-
-
-def _seen_marker(view: MarkerView, session: Session) -> object:
-    thread = session.thread(view.id)
-    demand(thread is not None, "a thread is not loaded", view.id)
-    comments = {
-        comment.id: (
-            comment.author_id, comment.text, comment.created_at - DAY, comment.parent_id, comment.edited,
-            comment.votes, comment.my_vote, comment.mine, _delivery(comment.delivery),
-        )
-        for comment in thread or ()
-        if not (comment.delivery is Delivery.FAILED and comment.id == comment.operation)
-    }  # fmt: skip
-    last = [] if view.last_author is None else [(view.last_author, (view.last_comment_at or 0) - DAY)]
-    return (
-        view.id, view.number, view.x, view.y, view.author_id, view.created_at - DAY, view.mine,
-        view.resolved, view.resolved_by, view.comment_count,
-        [view.title] if view.title else [], last, _delivery(view.delivery), sorted(comments.items()),
-    )  # fmt: skip
-
-
-def _delivery(delivery: Delivery) -> str:
-    """A failed change shows the confirmed values; a pending one must not be left."""
-    return "pending" if delivery is Delivery.PENDING else "confirmed"
-
-
-def settled(world: "World") -> None:
-    """All faults are over and time has passed: everything has to agree."""
-    for runner in world.runners:
-        session, watch, name = runner.session, runner.watch, runner.name
-        demand(session.link.state is LinkState.LIVE, "not live after healing", name, session.link)
-        demand(session.cursor == world.server.seq, "not at the head", name, session.cursor, world.server.seq)
-        truth, seen = canonical_server(world, name), canonical_session(session)
-        for expected, found in zip(truth, seen, strict=False):
-            demand(expected == found, "a marker differs", name, f"\n  server  {expected}\n  session {found}")
-        demand(len(truth) == len(seen), "other markers", name, len(truth), len(seen), truth, seen)
-        demand(watch.began == watch.ended, "an operation did not end", name, watch.began, watch.ended)
-        _screen_agrees(session, watch)
-        _counts_agree(session, watch, world)
-        demand(session.stats.echo_ids == 0, "echo ids left", name, session.stats.echo_ids)
-        demand(session.stats.held_back == 0, "events still held back", name, session.stats.held_back)
-        if not world.faults:
-            demand(session.stats.gaps == 0, "a gap in fair weather", name, session.stats.gaps)
-    _written_once(world)
-
-
-def _screen_agrees(session: Session, watch: Watch) -> None:
-    seen = {view.id: view for view in session.markers()}
-    demand(seen == watch.markers, "a screen differs", watch.name, f"\n  {seen}\n  {watch.markers}")
-    for marker_id, thread in watch.threads.items():
-        now = {view.id: view for view in session.thread(marker_id) or ()}
-        if marker_id in seen and not (thread.keys() - now.keys()) and len(thread) == len(now):
-            demand(now == thread, "a thread on screen differs", watch.name, f"\n  {now}\n  {thread}")
-        elif marker_id in seen:
-            demand(not (thread.keys() - now.keys()), "a comment stayed on screen", watch.name, thread.keys(), now)
-
-
-def _counts_agree(session: Session, watch: Watch, world: "World") -> None:
-    board, views = session.board, session.markers()
-    demand(board == watch.board, "the headline on screen differs", watch.name, board, watch.board)
-    real = [view for view in views if view.number is not None]
-    demand(board.markers == len(real), "markers counted wrongly", watch.name, board.markers, len(real))
-    demand(board.resolved == sum(view.resolved for view in real), "resolved counted wrongly", watch.name)
-    demand(board.unread == sum(view.unread for view in real), "unread counted wrongly", watch.name, board.unread)
-    looked_at = {view.id for marker_id in watch.opened if (view := session.marker(marker_id)) is not None}
-    for view in real:
-        thread = session.thread(view.id) or ()
-        unread = {comment.id for comment in thread if comment.unread}
-        demand(view.unread == len(unread), "unread of a marker counted wrongly", watch.name, view.id, unread)
-        if view.id in looked_at or watch.first_seq is None:
-            continue
-        marker = world.server.markers[view.id]
-        news = {c.id for c in marker.comments.values() if c.author != watch.name and c.seq > watch.first_seq}
-        demand(unread == news, "unread differs from what is new", watch.name, view.id, unread, news)
-
-
-def _written_once(world: "World") -> None:
-    texts = [comment.text for marker in world.server.markers.values() for comment in marker.comments.values()]
-    demand(len(set(texts)) == len(texts), "written twice", texts)

@@ -12,9 +12,11 @@ from typing import Any
 from unittest.mock import patch
 
 from imagechat_tui.core import confirmed, link, positions, resync, rows
+from imagechat_tui.core.asks import Write
+from imagechat_tui.core.backoff import Backoff
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.echo import Echo
-from imagechat_tui.core.inputs import FrameReceived
+from imagechat_tui.core.inputs import FrameReceived, Unanswered, Woke
 from imagechat_tui.core.joining import Joining
 from imagechat_tui.core.operation import Operation
 from imagechat_tui.core.operations import Operations
@@ -166,16 +168,69 @@ def _counted_twice(_original: Any, row: Any, by: int, _broadcast_id: str | None)
     return _counted(row, by, None)
 
 
+def _back_and_forth(original: Any, self: Session, what: Any, now: float) -> Any:
+    resync = getattr(self._feed, "_resync", None)
+    if resync is not None and self.__dict__.pop("behind", False):
+        resync.cursor += 1
+    outputs = original(self, what, now)
+    if isinstance(what, Woke) and resync is not None and resync.cursor:
+        resync.cursor -= 1
+        self.__dict__["behind"] = True
+    return outputs
+
+
+def _forget_by_the_clock(_original: Any, self: Session, _now: float) -> None:
+    self._threads.moved(self.cursor)
+    self._operations.prune()
+
+
+def _kept_over_a_loss(_original: Any, self: Resync) -> None:
+    self._damaged, self.holding = False, True
+
+
+def _kept_after_a_snapshot(original: Any, self: Resync) -> Any:
+    cursor = self.cursor or 0
+    passed = [segment for segment in self._held if segment.last <= cursor]
+    events = original(self)
+    self._held += passed
+    self.held_back += sum(max(len(segment.events), 1) for segment in passed)
+    return events
+
+
+def _again_by_itself(original: Any, self: Operations, operation: Any, attempt: str, answer: Any, now: float) -> None:
+    body = self.writer.first(operation.change) if self.writer and isinstance(answer, Unanswered) else None
+    if isinstance(body, Write) and not operation.ended:
+        self._send(operation, body, now)
+    else:
+        original(self, operation, attempt, answer, now)
+
+
+def _dials_when_refused(original: Any, self: Joining, now: float, *arguments: Any) -> None:
+    asked, then = self._identity_ask, self._identified
+    original(self, now, *arguments)
+    if asked is not None:
+        self._outbox._asks[asked] = then
+
+
+def _no_bound(_original: Any, self: Backoff) -> float:
+    self._failed += 1
+    return float(self._first * 2.0**self._failed)
+
+
 _counted = rows.counted
 _nothing = lambda *_arguments, **_named: None  # noqa: E731 - a name for doing nothing
 
 MUTANTS: dict[str, Mutant] = {
     "echo id forgotten too early": _instead(Echo, "passed", _forget_at_once),
     "echo id never forgotten": _instead(Echo, "passed", lambda *_a, **_n: []),
+    "echo id forgotten by the clock only": _instead(Session, "moved", _forget_by_the_clock),
     "own events dropped by id": _instead(Session, "apply", _own_events_dropped),
     "gap ignored": _instead(Resync, "offer", _ignore_gap),
     "hold-back dropped": _instead(Resync, "_hold", _nothing),
+    "hold-back kept over a loss": _instead(Resync, "drop_held", _kept_over_a_loss),
+    "hold-back kept after a snapshot": _instead(Resync, "_drain", _kept_after_a_snapshot),
     "events applied twice": _instead(Resync, "_advance", _apply_again),
+    "cursor back for one input": _instead(Session, "handle", _back_and_forth),
     "cursor moved by presence": _instead(Session, "_frame", _presence_moves),
     "cursor stays behind the head": _instead(Resync, "page", _no_head),
     "skipped positions not counted": lambda: patch.object(
@@ -185,6 +240,10 @@ MUTANTS: dict[str, Mutant] = {
     "pending change not taken back": _instead(Operations, "_fail", _still_pending),
     "unknown outcome not remembered": _instead(Operations, "_came_back", _nothing),
     "sent while offline": _instead(Session, "_barrier", _send_anyway),
+    "undo sent while offline": _instead(
+        Operations, "undo", lambda original, self, now, **_named: original(self, now, barrier=None)
+    ),
+    "unanswered write sent again by itself": _instead(Operations, "_answered", _again_by_itself),
     "retry with a new id": _instead(Operations, "retry", _new_id_every_time),
     "overlay stays when its event is in": _instead(Operations, "_contained", _nothing),
     "snapshot resurrects a deleted marker": _instead(Board, "replace", _resurrect),
@@ -193,10 +252,13 @@ MUTANTS: dict[str, Mutant] = {
     "log not read after a reconnect": _instead(PositionFeed, "opened", _live_at_once),
     "log too old taken for read": _instead(PositionFeed, "_failed", _too_old_is_fine),
     "lost last event never noticed": lambda: patch.object(positions, "QUIET", 10.0**6),
+    "quiet board looked at too late": lambda: patch.object(positions, "QUIET", 1.25 * positions.QUIET),
     "events during a thread's load lost": _instead(Board, "finish_load", _nothing_aside),
     "events before a thread's load applied": _instead(Thread, "apply", _no_position),
     "own comments unread": _instead(Board, "_hear", _own_is_unread),
     "comments counted twice": _instead(confirmed, "counted", _counted_twice),
+    "attempts ever rarer": _instead(Backoff, "next", _no_bound),
+    "dials when refused": _instead(Joining, "_deny", _dials_when_refused),
     "no second attempt": _instead(Joining, "_lost", _no_alarm),
     "no way out of offline": _without(link.TABLE, LinkState.OFFLINE, link.Signal.OPENED),
     "no way out of refused": _without(link.TABLE, LinkState.REFUSED, link.Signal.RETRY),

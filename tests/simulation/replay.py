@@ -39,7 +39,7 @@ from imagechat_tui.core.positions import QUIET
 from imagechat_tui.core.session import Session, SessionSettings
 from imagechat_tui.protocol.events import Batch
 from imagechat_tui.protocol.replies import ErrorSeen, LogPage
-from tests.simulation.invariants import demand
+from tests.simulation.demands import demand
 
 if TYPE_CHECKING:
     from imagechat_tui.core.views import MarkerView

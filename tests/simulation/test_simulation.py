@@ -8,14 +8,35 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from imagechat_tui.core import backoff
+from imagechat_tui.core.joining import ASK_TIMEOUT, DIAL_TIMEOUT
 from imagechat_tui.core.outputs import Change
-from tests.simulation.driver import Schedule, Step, Tally, first_failure, heal, make, play, shrink, take
-from tests.simulation.invariants import LOOKS, settled
+from imagechat_tui.core.positions import QUIET, READ_TIMEOUT
+from tests.simulation.driver import (
+    CONNECTED,
+    HEALING,
+    PATIENCE,
+    Schedule,
+    Step,
+    Tally,
+    first_failure,
+    heal,
+    make,
+    play,
+    shrink,
+    take,
+)
+from tests.simulation.invariants import LOOKS
 from tests.simulation.mutants import MUTANTS, caught_after
+from tests.simulation.settled import settled
 from tests.simulation.weather import FAIR, forecast
+from tests.simulation.wire import KEEP_ALIVE
 from tests.simulation.world import World
 
 QUICK_MUTANTS = (
+    "cursor back for one input",
+    "echo id never forgotten",
+    "hold-back kept over a loss",
     "own events dropped by id",
     "hold-back dropped",
     "double settle",
@@ -77,6 +98,15 @@ def test_a_failing_schedule_is_shrunk_to_a_short_story() -> None:
     assert why is not None
     assert len(shorter.steps) < len(found[0].steps)
     assert "later" in shorter.story()
+
+
+def test_the_time_to_heal_is_what_the_core_promises() -> None:
+    """The sums in their docstrings, of what the core and the wire have now."""
+    noticed, late, reading = KEEP_ALIVE, 3.0, 2.0
+    assert noticed + backoff.MOST + 1.0 == CONNECTED
+    assert max(DIAL_TIMEOUT, ASK_TIMEOUT, READ_TIMEOUT) <= noticed
+    assert PATIENCE == backoff.MOST
+    assert late + 1.5 * QUIET + reading == HEALING
 
 
 class People(RuleBasedStateMachine):
