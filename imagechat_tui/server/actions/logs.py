@@ -16,7 +16,7 @@ from imagechat_tui.server.actions import checks, pages
 from imagechat_tui.server.actions.refusals import log_too_old
 from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.deps import Deps
-from imagechat_tui.server.hub.compact import board_event
+from imagechat_tui.server.hub.compact import board_event, plain_stored
 from imagechat_tui.server.store import absences, events, windows
 from imagechat_tui.server.store.events import LogTooOldError, Span, TimedEvent
 from imagechat_tui.server.store.logged import Logged
@@ -121,5 +121,5 @@ def _entry(tenant: str, url_id: str, found: TimedEvent) -> LogEntry:
         tenant_id=tenant,
         url_id=url_id,
         broadcast_id=_known.decode(found.data).broadcast_id,
-        data=bytes(found.data).decode(),
+        data=plain_stored(found.data).decode(),
     )

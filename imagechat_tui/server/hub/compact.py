@@ -6,9 +6,13 @@ default; an update leaves out what never changes of a marker (key, number, autho
 """
 
 from collections.abc import Sequence
+from typing import Final
 
+import msgspec
+from msgspec import Raw
 from msgspec.structs import replace
 
+from imagechat_tui.protocol import codec
 from imagechat_tui.protocol.events import (
     CommentEvent,
     DeletedComment,
@@ -22,6 +26,9 @@ from imagechat_tui.protocol.events import (
 from imagechat_tui.protocol.models import Conversation, LiveComment
 from imagechat_tui.server.store.logged import Logged
 
+_OF_THE_THREAD: Final = frozenset({"firstComment", "lastComment"})
+_parts = msgspec.json.Decoder(dict[str, Raw])
+
 
 def plain_event(event: Known) -> Known:
     """A stored event as official clients get it: whole, without the comments that we keep inside markers.
@@ -31,6 +38,15 @@ def plain_event(event: Known) -> Known:
     if not isinstance(event, NewImageChat | ImageChatUpdated | DeletedImageChat) or event.conversation is None:
         return event
     return replace(event, conversation=replace(event.conversation, first_comment=None, last_comment=None))
+
+
+def plain_stored(data: bytes) -> bytes:
+    """The same of the event's JSON as the log keeps it; every other key stays as it stands there."""
+    event = _parts.decode(data)
+    if "conversation" not in event:
+        return bytes(data)
+    marker = {key: part for key, part in _parts.decode(event["conversation"]).items() if key not in _OF_THE_THREAD}
+    return codec.encode(event | {"conversation": marker})
 
 
 def board_event(logged: Logged) -> Known:

@@ -68,6 +68,7 @@ async def test_the_log_by_time_is_by_channel(world: World) -> None:
         assert data["timestamp"] in {NOW, NOW + 1}
         assert (entry.tenant_id, entry.url_id) == ("acme", key)
         assert "seq" not in data
+        assert {"firstComment", "lastComment"}.isdisjoint(data.get("conversation", ())), "no more than in the frame"
     full = await logs.read_event_log(world.deps, BOB, made.marker.url_id, start_ms=0, end_ms=None, viewer=None)
     assert msgspec.json.decode(full.events[0].data)["comment"]["commentHTML"] == "hello"
 
