@@ -1,4 +1,8 @@
-"""What holds for the whole suite: nothing skipped where everything should run, no secret in any log."""
+"""What holds for the whole suite.
+
+Nothing is skipped where everything should run, no secret stands in any log, and no server says anything to clients of
+the contract that is not as published.
+"""
 
 import os
 from collections.abc import Iterator
@@ -6,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from imagechat_tui import i18n
+from tests.support.judge import judge
 from tests.support.vigil import RECORDS, vigil
 
 _skipped: list[str] = []
@@ -19,6 +24,27 @@ def no_secret_in_any_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         yield
     leaks = vigil.leaks_below(folder)
     assert not leaks, f"{len(leaks)} secrets in logs, the first ones: {leaks[:20]}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def servers_are_watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What any server says from the first test to the last; after that, what was said when no test ran any longer."""
+    with judge.over(tmp_path_factory.mktemp("said")):
+        yield
+        wrong = judge.verdict()
+    assert not wrong, _not_as_published(wrong)
+
+
+@pytest.fixture(autouse=True)
+def as_published() -> Iterator[None]:
+    """What servers said during this test, to its very end, is what official clients expect."""
+    yield
+    wrong = judge.verdict()
+    assert not wrong, _not_as_published(wrong)
+
+
+def _not_as_published(wrong: list[str]) -> str:
+    return "\n".join([f"{len(wrong)} things that a server said are not as published:", *wrong[:20]])
 
 
 @pytest.fixture(autouse=True)

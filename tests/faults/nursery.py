@@ -5,18 +5,22 @@ has nothing to lose, is done once.
 """
 
 import asyncio
+import contextlib
 import multiprocessing
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 
 from msgspec.structs import replace
 
 from imagechat_tui import log
 from imagechat_tui.server.run import Running, serve
 from imagechat_tui.server.settings import Limits, Rate, Settings
+from tests.support.judge import judge
 from tests.support.servers import PATIENCE
+from tests.support.watched import written_down
 
 _PLENTY = Rate(per_minute=1e9, burst=1e9)
 UNLIMITED = Limits(comments=_PLENTY, tenant=_PLENTY, reads=_PLENTY, uploads=_PLENTY, sign_ins=_PLENTY)
@@ -33,14 +37,15 @@ def load_also(*modules: str) -> None:
     _forks.set_forkserver_preload([*_LOADED, *modules])
 
 
-def _serve(settings: Settings) -> None:
-    """What a fork does until it is killed."""
+def _serve(settings: Settings, watched: Path | None) -> None:
+    """What a fork does until it is killed; ``watched`` is where what it says is written down."""
     log.to_file(settings.data / "server.log", level="warning")
 
     def ready(server: Running) -> None:
         (settings.data / "url").write_text(server.url)
 
-    serve(settings, ready=ready)
+    with contextlib.nullcontext() if watched is None else written_down(watched):
+        serve(settings, ready=ready)
 
 
 @dataclass(kw_only=True)
@@ -69,7 +74,7 @@ async def nursling(settings: Settings, *, port: int = 0) -> AsyncIterator[Nursli
     settings.data.mkdir(parents=True, exist_ok=True)
     said = settings.data / "url"
     said.unlink(missing_ok=True)
-    process = _forks.Process(target=_serve, args=(settings,), daemon=True)
+    process = _forks.Process(target=_serve, args=(settings, judge.folder), daemon=True)
     process.start()
     server = Nursling(settings=settings, url="", process=process)
     try:

@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from imagechat_tui.server.run import Running, running
 from imagechat_tui.server.settings import DATABASE_FILE, Settings
 from imagechat_tui.server.store import tenants
 from imagechat_tui.server.store.database import Database
+from tests.support.judge import judge
 from tests.support.vigil import vigil
 
 PATIENCE = 20.0
@@ -143,7 +143,7 @@ async def process(data: Path, *more: str, port: int = 0) -> AsyncIterator[Server
     flags = ("--host", "127.0.0.1", "--port", str(port), "--data", str(data), "--ready-file", str(ready))
     with log.open("ab") as words:
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "imagechat_tui", "serve", *flags, *more),
+            *(*judge.command(), "serve", *flags, *more),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=words,
