@@ -23,7 +23,7 @@ from imagechat_tui.protocol import paths
 from imagechat_tui.render.known import ANY_VERSION, KNOWN
 from imagechat_tui.server.routes import table
 from imagechat_tui.tui import alerts, keys
-from tests.support import published as published_schema
+from tests.support import subset
 from tests.support.weights import weigh
 
 ROOT = Path(__file__).parent.parent
@@ -87,8 +87,7 @@ def endpoints() -> str:
     rows = ["| endpoint | source | what it does |", "| --- | --- | --- |"]
     for entry in sorted(table.entries(), key=lambda entry: (entry.path, entry.method)):
         published = any(
-            method == entry.method and published_schema.fits(path, entry.path)
-            for method, path in published_schema.operations()
+            method == entry.method and subset.fits(path, entry.path) for method, path in subset.operations()
         )
         ours = entry.path in _OF_OPERATORS or entry.path.startswith(paths.OURS)
         source = "schema" if published else "ours" if ours else "guide"

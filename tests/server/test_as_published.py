@@ -21,7 +21,7 @@ from imagechat_tui.protocol.replies import Comments
 from imagechat_tui.server.actions.refusals import Refusal
 from imagechat_tui.server.hub import news
 from imagechat_tui.server.hub.compact import plain_event
-from imagechat_tui.server.hub.frames import text_frame
+from imagechat_tui.server.hub.frames import deflated, text_frame
 from imagechat_tui.server.routes.asking import Asked
 from tests.server.live_world import news as next_news
 from tests.support import published, subset
@@ -183,9 +183,12 @@ def test_what_a_live_client_cannot_read_is_told(own: Judge, first: int, text: by
 
 
 def test_frames_are_taken_apart() -> None:
-    """Several in one write, of all three lengths."""
+    """Several in one write, of all three lengths, deflated or not."""
     texts = [b"x" * size for size in (0, 125, 126, 65_535, 65_536)]
-    assert list(frames(b"".join(map(text_frame, texts)))) == [(0x81, text) for text in texts]
+    data = b"".join(map(text_frame, texts))
+    assert len(deflated(data)) < len(data)
+    for sent in (data, deflated(data)):
+        assert list(frames(sent)) == [(0x81, text) for text in texts]
 
 
 async def test_a_server_of_its_own_process_is_watched(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ a shape holds everything that a schema can tell.
 """
 
 import asyncio
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -24,6 +25,8 @@ from tests.support import subset
 from tests.support.subset import Operation
 
 _FIN_TEXT: Final = 0x81
+_DEFLATED: Final = 0x40
+_BLOCK_END: Final = b"\x00\x00\xff\xff"
 _CONTROL: Final = (0x88, 0x89, 0x8A)
 _LENGTH: Final = 0x7F
 _LONG: Final = {126: 2, 127: 8}
@@ -162,12 +165,18 @@ def _joining(join: Callable[..., None], witness: Witness) -> Callable[..., None]
 
 
 def frames(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The first byte and the payload of every frame; a server masks none (RFC 6455, section 5.2)."""
+    """The first byte and the payload of every frame, as if none were deflated; a server masks none.
+
+    RFC 6455, section 5.2, and RFC 7692, section 7.2.2; every message is deflated by itself.
+    """
     at = 0
     while at < len(data):
         size = data[at + 1] & _LENGTH
         begin = at + 2 + _LONG.get(size, 0)
         if size in _LONG:
             size = int.from_bytes(data[at + 2 : begin], "big")
-        yield data[at], data[begin : begin + size]
+        first, payload = data[at], data[begin : begin + size]
+        if first & _DEFLATED:
+            first, payload = first ^ _DEFLATED, zlib.decompressobj(-zlib.MAX_WBITS).decompress(payload + _BLOCK_END)
+        yield first, payload
         at = begin + size
