@@ -85,6 +85,13 @@ class Config(Struct, frozen=True, kw_only=True):
     colors: Annotated[
         Literal["auto", "16m", "256", "16", "mono"], Meta(description="Colors that pictures are drawn with.")
     ] = "auto"
+    graphics: Annotated[
+        Literal["auto", "kitty", "off"],
+        Meta(
+            description="Real pixels in place of glyphs, by the kitty protocol: auto where the terminal accepts pictures "
+            "and is known to place them among characters, kitty where it accepts them; never inside a multiplexer."
+        ),
+    ] = "auto"
     theme: Annotated[
         Literal["auto", "dark", "light", "contrast", "ansi"],
         Meta(description="Colors of the app; auto asks the terminal whether it is dark."),

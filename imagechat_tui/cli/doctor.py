@@ -8,6 +8,7 @@ import click
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.cli.bundling import bundle
 from imagechat_tui.cli.examining import Finding, configuration, folders, server, terminal, versions
+from imagechat_tui.config import Config
 from imagechat_tui.errors import ImagechatError, UnreachableError, UsageError, UserError
 from imagechat_tui.i18n import _
 
@@ -29,7 +30,7 @@ def command(*, given: Mapping[str, object], as_json: bool, into: Path | None) ->
     if as_json and into is not None:
         raise UsageError(_("Choose one of --json and --bundle."))
     found, config = configuration(given)
-    found += [*terminal(), *folders(), *versions()]
+    found += [*terminal(config or Config()), *folders(), *versions()]
     if config is not None:
         try:
             where = reaching.usual_server(config)

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from imagechat_tui import __version__, plain
 from imagechat_tui import config as settings
-from imagechat_tui.cli import building
+from imagechat_tui.cli import building, looking
 from imagechat_tui.config import Config
 from imagechat_tui.errors import ImagechatError
 from imagechat_tui.i18n import _, ngettext
@@ -58,17 +58,13 @@ def versions() -> list[Finding]:
     return [Finding(area="versions", name=name, verdict="ok", found=found) for name, found in rows]
 
 
-def terminal() -> list[Finding]:
+def terminal(config: Config) -> list[Finding]:
     """Size, colors, glyphs, graphics and what stands between, as the app would decide."""
-    from imagechat_tui.render.probe import probe
-    from imagechat_tui.render.terminal import decide, may_ask
-
     if not sys.stdout.isatty():
         return [Finding(area="terminal", name="terminal", verdict="note", found=_("stdout is no terminal"))]
     columns, rows = shutil.get_terminal_size()
     small = columns < _NARROWEST or rows < _LOWEST
-    answers = probe(sys.stdin.fileno(), sys.stdout.fileno()) if sys.stdin.isatty() and may_ask(os.environ) else None
-    facts = decide(os.environ, answers)
+    facts = looking.terminal_facts(config)
     found = [
         Finding(
             area="terminal",

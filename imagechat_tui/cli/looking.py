@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LOOK_OPTIONS = ("mode", "colors")
 APP_OPTIONS = (
     *LOOK_OPTIONS,
+    "graphics",
     "theme",
     "marker_size",
     "minimap",
@@ -44,7 +45,7 @@ _BRIGHT = 140
 
 
 def terminal_facts(config: Config) -> "TerminalFacts":
-    """What this terminal shows, asked where that is harmless; the person's own choice of colors wins."""
+    """What this terminal shows, asked where that is harmless; the person's own choice of colors and graphics wins."""
     from imagechat_tui.render.depth import ColorDepth
     from imagechat_tui.render.known import multiplexer
     from imagechat_tui.render.probe import probe
@@ -53,9 +54,10 @@ def terminal_facts(config: Config) -> "TerminalFacts":
     ask = sys.stdin.isatty() and sys.stdout.isatty() and may_ask(os.environ)
     answers = None
     if ask:
-        answers = probe(sys.stdin.fileno(), sys.stdout.fileno(), graphics=multiplexer(os.environ) is None)
+        graphics = config.graphics != "off" and multiplexer(os.environ) is None
+        answers = probe(sys.stdin.fileno(), sys.stdout.fileno(), graphics=graphics)
     chosen = None if config.colors == _AUTO else ColorDepth.from_flag(config.colors)
-    return decide(os.environ, answers, colors=chosen)
+    return decide(os.environ, answers, colors=chosen, graphics=config.graphics)
 
 
 def mode_of(config: Config) -> str | None:
@@ -162,6 +164,7 @@ async def run_app(
             glyphs=facts.glyphs,
             colors=facts.colors,
             mode=mode_of(config),
+            cell=facts.cell if facts.graphics else None,
             square_percent=config.marker_size,
             minimap=config.minimap,
             read_only=config.readonly,

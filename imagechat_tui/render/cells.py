@@ -81,6 +81,13 @@ class Cells:
             for left, right in pairwise(bounds)
         ]
 
+    def differing(self, row: int, other: "Cells", other_row: int) -> list[int]:
+        """The columns in which a row looks different from a row of others, which is as long."""
+        same = (self.glyphs[row] == other.glyphs[other_row]) & (
+            self.background[row] == other.background[other_row]
+        ).all(1)
+        return np.flatnonzero(~(same & (self.foreground[row] == other.foreground[other_row]).all(1))).tolist()
+
     def cut(self, x: int, y: int, size: tuple[int, int]) -> "Cells":
         """The part of ``size`` (columns, rows) whose left top cell is ``x``, ``y``; shares memory with the whole."""
         across, down = slice(x, x + size[0]), slice(y, y + size[1])

@@ -56,6 +56,7 @@ KNOWN: Final[Mapping[str, KnownTerminal]] = {
     "xterm": KnownTerminal(),
     "tmux": KnownTerminal(),
     "screen": KnownTerminal(colors=ColorDepth.COLORS_256),
+    "zellij": KnownTerminal(),
     "apple-terminal": KnownTerminal(colors=ColorDepth.COLORS_256, safe_to_ask=False),
     "linux": KnownTerminal(colors=ColorDepth.COLORS_16, glyphs=((ANY_VERSION, GlyphLevel.HALF),), safe_to_ask=False),
     "dumb": KnownTerminal(colors=ColorDepth.MONO, glyphs=((ANY_VERSION, GlyphLevel.ASCII),), safe_to_ask=False),
@@ -114,7 +115,11 @@ _ANSWER_NAMES: Final = {
     "alacritty": "alacritty",
     "xterm": "xterm",
     "tmux": "tmux",
+    "zellij": "zellij",
 }
+
+MULTIPLEXERS: Final = ("tmux", "screen", "zellij")
+"""Programs that show a terminal inside of another one."""
 
 _SPEECHLESS: Final = ("dumb", "unknown", "linux")
 """Values of ``TERM`` that are the whole truth, whatever other variables were left behind."""
@@ -138,6 +143,8 @@ def multiplexer(environment: Mapping[str, str]) -> str | None:
     term = environment.get("TERM", "")
     if environment.get("TMUX") or term.startswith("tmux"):
         return "tmux"
+    if environment.get("ZELLIJ"):
+        return "zellij"
     return "screen" if environment.get("STY") or term.startswith("screen") else None
 
 

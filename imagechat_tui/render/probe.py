@@ -10,6 +10,7 @@ import termios
 import time
 import tty
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from imagechat_tui.render.replies import GRAPHICS_QUESTION, QUESTIONS, Replies, complete, parse
@@ -35,7 +36,8 @@ def probe(fd_in: int, fd_out: int, *, timeout: float = TIMEOUT_SECONDS, graphics
         fd_in: open for reading on the terminal.
         fd_out: open for writing on the same terminal.
         timeout: seconds to wait for the fence.
-        graphics: ask for graphics as well; not through a multiplexer.
+        graphics: ask for graphics as well; not through a multiplexer. A yes that comes late counts as no: over such a
+            line no picture is sent.
     """
     if not (os.isatty(fd_in) and os.isatty(fd_out)):
         return None
@@ -46,14 +48,17 @@ def probe(fd_in: int, fd_out: int, *, timeout: float = TIMEOUT_SECONDS, graphics
     try:
         tty.setraw(fd_in, termios.TCSANOW)
         _write(fd_out, QUESTIONS if graphics else QUESTIONS.replace(GRAPHICS_QUESTION, b""))
+        asked = time.monotonic()
         data = _read(fd_in, timeout)
+        late = time.monotonic() - asked > timeout
     except OSError:
         return None
     finally:
         # TCSAFLUSH discards what has come in and was not read; the terminal may be gone by now.
         with suppress(termios.error):
             termios.tcsetattr(fd_in, termios.TCSAFLUSH, before)
-    return parse(data)
+    replies = parse(data)
+    return replace(replies, graphics=False) if late else replies
 
 
 def _write(fd: int, data: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from imagechat_tui.i18n import _
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
-from imagechat_tui.render.known import ANY_VERSION, KNOWN, UNKNOWN, identity, multiplexer
+from imagechat_tui.render.known import ANY_VERSION, KNOWN, MULTIPLEXERS, UNKNOWN, identity, multiplexer
 
 if TYPE_CHECKING:
     from imagechat_tui.render.replies import Replies
@@ -28,10 +28,10 @@ class TerminalFacts:
     Attributes:
         name: key of ``KNOWN``, or ``UNKNOWN``.
         version: numbers of its version; empty when not told.
-        multiplexer: ``tmux`` or ``screen`` when one stands between.
+        multiplexer: one of ``MULTIPLEXERS`` when it stands between.
         colors: colors to use.
         glyphs: best block glyphs to use.
-        graphics: whether it takes pictures by the kitty protocol.
+        graphics: whether pictures are handed to it by the kitty protocol; then ``cell`` is known.
         cell: pixels (width, height) of a cell, when told.
         background: its background color, when told.
         reasons: why, a sentence for each decision.
@@ -59,6 +59,7 @@ def decide(
     *,
     colors: ColorDepth | None = None,
     glyphs: GlyphLevel | None = None,
+    graphics: str = "auto",
 ) -> TerminalFacts:
     """Everything that is known of the terminal, from the best source for each fact.
 
@@ -67,14 +68,15 @@ def decide(
         replies: what the terminal answered, when it was asked.
         colors: the person's own choice, which wins.
         glyphs: the same for glyphs.
+        graphics: the person's wish for pictures by the kitty protocol: ``auto``, ``kitty`` or ``off``.
     """
     name, version, source = identity(environment, replies.version if replies else None)
-    between = name if name in ("tmux", "screen") else multiplexer(environment)
+    between = name if name in MULTIPLEXERS else multiplexer(environment)
     shown_colors, why_colors = (colors, _("chosen by hand")) if colors is not None else next(_colors(environment, name))
     shown_glyphs, why_glyphs = (
         (glyphs, _("chosen by hand")) if glyphs is not None else _glyphs(environment, name, version, between)
     )
-    graphics, why_graphics = _graphics(name, version, between, replies)
+    unused = _no_graphics(name, version, between, shown_colors, replies, wish=graphics)
     shown = f"{name} {'.'.join(map(str, version))}".strip()
     return TerminalFacts(
         name=name,
@@ -82,14 +84,14 @@ def decide(
         multiplexer=between,
         colors=shown_colors,
         glyphs=shown_glyphs,
-        graphics=graphics,
+        graphics=unused is None,
         cell=replies.cell if replies else None,
         background=replies.background if replies else None,
         reasons=(
             _("terminal {name}: {why}").format(name=shown, why=source),
             _("colors {colors}: {why}").format(colors=shown_colors.flag, why=why_colors),
             _("glyphs {glyphs}: {why}").format(glyphs=shown_glyphs.name.lower(), why=why_glyphs),
-            _("graphics: {why}").format(why=why_graphics),
+            _("graphics: {why}").format(why=unused or _("yes, it accepted a picture")),
         ),
     )
 
@@ -136,12 +138,24 @@ def _glyphs(
     return level, _("what this version of {name} draws").format(name=name)
 
 
-def _graphics(name: str, version: tuple[int, ...], between: str | None, replies: "Replies | None") -> tuple[bool, str]:
+def _no_graphics(
+    name: str,
+    version: tuple[int, ...],
+    between: str | None,
+    colors: ColorDepth,
+    replies: "Replies | None",
+    *,
+    wish: str,
+) -> str | None:
+    """Why no picture is handed to the terminal; ``None`` when it is."""
     since = KNOWN[name].graphics if name in KNOWN else None
-    if between is not None:
-        return False, _("no, {name} stands between").format(name=between)
-    if since is None or (version or ANY_VERSION) < since:
-        return False, _("no, it is not known to place pictures among characters")
-    if replies is None or not replies.graphics:
-        return False, _("no, it did not accept a picture")
-    return True, _("yes, it accepted a picture")
+    placing = since is not None and (version or ANY_VERSION) >= since
+    reasons = (
+        (wish == "off", _("no, chosen by hand")),
+        (between is not None, _("no, {name} stands between").format(name=between)),
+        (colors is not ColorDepth.TRUECOLOR, _("no, that needs 16m colors")),
+        (not placing and wish != "kitty", _("no, it is not known to place pictures among characters")),
+        (replies is None or not replies.graphics, _("no, it did not accept a picture")),
+        (replies is None or replies.cell is None, _("no, it did not tell how large its cells are")),
+    )
+    return next((why for holds, why in reasons if holds), None)

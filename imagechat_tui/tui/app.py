@@ -8,11 +8,11 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual import on
-from textual.app import SystemCommand
+from textual import events, on
+from textual.app import App, SystemCommand
 from textual.command import CommandPalette, Provider
 from textual.screen import Screen
 
@@ -24,6 +24,7 @@ from imagechat_tui.tui import keys, messages, theme
 from imagechat_tui.tui.boards import Board, BoardSet
 from imagechat_tui.tui.drafts import Drafts
 from imagechat_tui.tui.palette import ActionsProvider
+from imagechat_tui.tui.projector import Projector
 from imagechat_tui.tui.screens.board import BoardScreen
 from imagechat_tui.tui.screens.copied import Copied
 from imagechat_tui.tui.screens.help import Help
@@ -91,6 +92,8 @@ class ImagechatApp(TerminalApp[int]):
         self.keymap = keys.checked(self.settings.keys)
         self.boards = BoardSet(boards)
         super().__init__(theme_name=self.settings.theme, colors=self.settings.colors)
+        cell = self.settings.cell
+        self._projector = None if cell is None else Projector(write=self._write, cell=cell)
         self._mode = self.settings.mode
         self._clock = clock
         self._wall_ms = wall_ms
@@ -111,6 +114,9 @@ class ImagechatApp(TerminalApp[int]):
         self._catch_signals()
         self.title = line(self.boards.current.title)
         await self.push_screen(self._screen_of(self.boards.current))
+        self._project()
+        self.app_suspend_signal.subscribe(self, self._suspended, immediate=True)
+        self.app_resume_signal.subscribe(self, self._resumed)
         for board in self.boards.boards:
             self.run_worker(board.client.run(), name="client", exit_on_error=True)
         self._unlisten = self.boards.listen(self._stirred)
@@ -134,8 +140,10 @@ class ImagechatApp(TerminalApp[int]):
         return name
 
     async def on_unmount(self) -> None:
-        """Stop the clients and keep the drafts."""
+        """Stop the clients, keep the drafts, and leave no picture in the terminal."""
         self._unlisten()
+        if self._projector is not None:
+            self._projector.end()
         for drafts in self._drafts:
             try:
                 drafts.save()
@@ -186,10 +194,12 @@ class ImagechatApp(TerminalApp[int]):
             self.notify(_("There is one image only; “imagechat open” takes several."), markup=False)
             return
         left.leave()
+        left.picture.project(None)
         await self.switch_screen(self._screen_of(self.boards.current))
         if (board := self._board) is not None:
             board.picture.set_look(self._look())
             board.come_back()
+        self._project()
         self._look_around()
 
     # Picture ---------------------------------------------------------------------------------------------------
@@ -208,6 +218,24 @@ class ImagechatApp(TerminalApp[int]):
         """The terminal has painted everything up to the question."""
         if self._board is not None:
             self._board.picture.pacing.shown()
+
+    def _project(self) -> None:
+        """The board on the screen has the projector."""
+        if self._projector is not None and self._board is not None:
+            self._board.picture.project(self._projector)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Cells may have other pixels now."""
+        if self._projector is not None and event.pixel_size is not None:
+            self._projector.measure(event.size, event.pixel_size)
+
+    def _suspended(self, _app: App[Any]) -> None:
+        """Another program has the terminal."""
+        if self._projector is not None:
+            self._projector.clear()
+
+    def _resumed(self, _app: App[Any]) -> None:
+        self._project()
 
     @on(messages.CopyWanted)
     def _copy_wanted(self, event: messages.CopyWanted) -> None:

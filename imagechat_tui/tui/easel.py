@@ -1,13 +1,13 @@
 """Draws frames outside the event loop, one at a time, the newest wish first; the next waits until the last is seen.
 
-While the view moves over a slow line frames are coarse, and the fine one follows when it stands still. It knows no
-widgets: whoever shows frames hands in what to call.
+While the view moves over a slow line frames are coarse, and the fine one follows when it stands still; then comes the
+picture in pixels, where the terminal takes it. It knows no widgets: whoever shows frames hands in what to call.
 """
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.tui import painter
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from imagechat_tui.render.frame import Look
     from imagechat_tui.render.geometry import Viewport
     from imagechat_tui.render.scale import Pyramid
+    from imagechat_tui.tui.projector import Projector, Slide
+
+STILLNESS: Final = 0.1
+"""Seconds without a new wish after which the view stands still: a wheel that turns, or a held key, is quicker."""
 
 
 def coarse(look: "Look") -> "Look":
@@ -27,14 +31,23 @@ def coarse(look: "Look") -> "Look":
 class Easel:
     """The present frame of a picture, and the way to the next one."""
 
-    def __init__(self, *, show: Callable[[], None], rest: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        show: Callable[[], None],
+        rest: Callable[[], None],
+        stillness: float = STILLNESS,
+    ) -> None:
         """Nothing is drawn until ``draw_always`` runs.
 
         Args:
             show: called when there is another frame; it has to lead to ``pacing.shown`` in the end.
             rest: called when what is shown is what is wanted.
+            stillness: seconds without a wish that come before a picture in pixels.
         """
         self.pacing = Pacing()
+        self.projector: Projector | None = None
+        """Shows still views in pixels, where the look names no glyphs."""
         self.frame: painter.Frame | None = None
         self._pyramid: Pyramid | None = None
         self._frame_of: tuple[Pyramid, Look] | None = None
@@ -44,11 +57,22 @@ class Easel:
         self._slow = False
         self._show = show
         self._rest = rest
+        self._stillness = stillness
 
     @property
     def pyramid(self) -> "Pyramid | None":
         """The picture; ``None`` while there is none."""
         return self._pyramid
+
+    @property
+    def slide(self) -> "Slide | None":
+        """What shows the present frame in pixels, if the terminal has it."""
+        if self.projector is None or self.frame is None or self._frame_of is None:
+            return None
+        pyramid, look = self._frame_of
+        if look.mode is not None:
+            return None
+        return self.projector.showing(pyramid, self.frame.viewport, look.background)
 
     @property
     def drawing(self) -> bool:
@@ -86,6 +110,7 @@ class Easel:
             look = coarse(wanted_look) if moving and self._slow else wanted_look
             before = self.frame if self._frame_of == (pyramid, look) else None
             if before is not None and before.viewport == viewport:
+                await self._project(pyramid, viewport, look)
                 return
             frame = await asyncio.to_thread(painter.paint, pyramid, viewport, look, last=before)
             if pyramid is self._pyramid:
@@ -97,3 +122,28 @@ class Easel:
                     # Coarse frames tell nothing of how long fine ones take.
                     self._slow = self.pacing.slow
             moving = self._wanted[0] != viewport
+
+    async def _project(self, pyramid: "Pyramid", viewport: "Viewport", look: "Look") -> None:
+        """The frame in pixels as well, unless something else is wanted by then."""
+        projector = self.projector
+        if projector is None or look.mode is not None or self._slow or self.slide is not None or await self._moves():
+            return
+        slide = projector.slide(pyramid, viewport, look.background)
+        if slide is None:
+            return
+        command = await asyncio.to_thread(slide.command)
+        if self._wished.is_set() or pyramid is not self._pyramid or projector is not self.projector:
+            return
+        projector.send(slide, command)
+        self.pacing.begin()
+        self._show()
+        await self.pacing.wait()
+        projector.settle()
+
+    async def _moves(self) -> bool:
+        """Whether something else is wanted within a moment."""
+        try:
+            async with asyncio.timeout(self._stillness):
+                return await self._wished.wait()
+        except TimeoutError:
+            return False

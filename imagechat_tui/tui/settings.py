@@ -30,6 +30,8 @@ class TuiSettings(Struct, frozen=True, kw_only=True):
     colors: ColorDepth = ColorDepth.TRUECOLOR
     mode: str | None = None
     """A way to draw by name (``render.modes.MODE_NAMES``); the best one when ``None``."""
+    cell: tuple[int, int] | None = None
+    """Pixels (width, height) of a cell of a terminal that takes pictures; without it pictures are made of glyphs."""
     tolerance: int = 6
     """How far a busy cell's color may move to save bytes, in steps of 255 per channel."""
     square_percent: float = SQUARE_PERCENT

@@ -80,7 +80,11 @@ class CellStrip(Strip):
             return Strip([], 0)
         if start == 0 and end == self.cell_count:
             return self
-        return CellStrip(self._cells, self._row, self._start + start, self._start + end)
+        return self.part(self._start + start, self._start + end)
+
+    def part(self, start: int, end: int) -> "CellStrip":
+        """The same row from other columns."""
+        return CellStrip(self._cells, self._row, start, end)
 
     def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
         """The parts up to each cut."""

@@ -34,13 +34,14 @@ from imagechat_tui.tui.messages import (
 )
 from imagechat_tui.tui.pacing import Pacing
 from imagechat_tui.tui.widgets import lines
-from imagechat_tui.tui.widgets.cell_strip import CellStrip
 from imagechat_tui.tui.widgets.handled import Handled
 from imagechat_tui.tui.widgets.pins import Pins
+from imagechat_tui.tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from imagechat_tui.render.color import RGB
     from imagechat_tui.render.frame import Look
+    from imagechat_tui.tui.projector import Projector
 
 
 class PictureView(Handled):
@@ -65,7 +66,7 @@ class PictureView(Handled):
         self._camera = Camera()
         self._pins = Pins(self, square_percent=square_percent, mapped=minimap)
         self._notice = _("Loading the picture …")
-        self._over: dict[int, CellStrip] = {}
+        self._sheet = Sheet()
         self._typed = ""
         self._carried: str | None = None
 
@@ -112,6 +113,11 @@ class PictureView(Handled):
     def set_look(self, look: "Look") -> None:
         """Draw with other glyphs, colors or background."""
         self.look = look
+        self._want()
+
+    def project(self, projector: "Projector | None") -> None:
+        """Show what stands still in pixels as well, or no longer; one picture at a time has the projector."""
+        self._easel.projector = projector
         self._want()
 
     @property
@@ -352,19 +358,14 @@ class PictureView(Handled):
 
     def _overlay(self) -> None:
         """Rows that differ from the frame: crosshair or labels."""
-        self._over = {}
         frame = self._easel.frame
         if frame is None:
-            return
-        if self.mode is PictureMode.JUMP:
+            self._sheet.clear()
+        elif self.mode is PictureMode.JUMP:
             front, back = self._colors("picture--label")
-            rows = painter.with_labels(frame.cells, self._jump_grid().matching(self._typed), front=front, back=back)
+            self._sheet.label(frame, self._jump_grid().matching(self._typed), front=front, back=back)
         else:
-            column, row = frame.viewport.cell_at(self.point)
-            if not (0 <= column < frame.cells.columns and 0 <= row < frame.cells.rows):
-                return
-            rows = painter.with_cross(frame.cells, column, row, color=self._colors("picture--cross")[1])
-        self._over = {y: CellStrip(cells, row) for y, (cells, row) in rows.items()}
+            self._sheet.aim(frame, self.point, color=self._colors("picture--cross")[1])
 
     def _colors(self, name: str) -> "tuple[RGB, RGB]":
         styles = self.get_component_styles(name)
@@ -388,7 +389,4 @@ class PictureView(Handled):
             said = lines.centred(notice, (self.size.width, self.size.height), self.rich_style)
             rows = lines.filtered(said, self)
             return [row.crop(crop.x, crop.right) for row in rows[crop.y : crop.bottom]]
-        return [
-            (self._over.get(y) or CellStrip(frame.cells, y)).crop(crop.x, crop.right)
-            for y in range(crop.y, crop.bottom)
-        ]
+        return self._sheet.rows(frame, crop, slide=self._easel.slide)
