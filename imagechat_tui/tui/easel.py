@@ -7,7 +7,7 @@ picture in pixels, where the terminal takes it. It knows no widgets: whoever sho
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.tui import painter
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from imagechat_tui.render.scale import Pyramid
     from imagechat_tui.tui.projector import Projector, Slide
 
-STILLNESS: Final = 0.1
-"""Seconds without a new wish after which the view stands still: a wheel that turns, or a held key, is quicker."""
-
 
 def coarse(look: "Look") -> "Look":
     """The look with fewer colors: a photo then takes a tenth of the bytes, an interface two thirds."""
@@ -31,19 +28,15 @@ def coarse(look: "Look") -> "Look":
 class Easel:
     """The present frame of a picture, and the way to the next one."""
 
-    def __init__(
-        self,
-        *,
-        show: Callable[[], None],
-        rest: Callable[[], None],
-        stillness: float = STILLNESS,
-    ) -> None:
+    stillness = 0.1
+    """Seconds without a new wish after which the view stands still: a wheel that turns, or a held key, is quicker."""
+
+    def __init__(self, *, show: Callable[[], None], rest: Callable[[], None]) -> None:
         """Nothing is drawn until ``draw_always`` runs.
 
         Args:
             show: called when there is another frame; it has to lead to ``pacing.shown`` in the end.
             rest: called when what is shown is what is wanted.
-            stillness: seconds without a wish that come before a picture in pixels.
         """
         self.pacing = Pacing()
         self.projector: Projector | None = None
@@ -57,7 +50,6 @@ class Easel:
         self._slow = False
         self._show = show
         self._rest = rest
-        self._stillness = stillness
 
     @property
     def pyramid(self) -> "Pyramid | None":
@@ -143,7 +135,7 @@ class Easel:
     async def _moves(self) -> bool:
         """Whether something else is wanted within a moment."""
         try:
-            async with asyncio.timeout(self._stillness):
+            async with asyncio.timeout(self.stillness):
                 return await self._wished.wait()
         except TimeoutError:
             return False

@@ -48,17 +48,18 @@ class Slide:
 class Projector:
     """What the terminal has of pictures."""
 
-    def __init__(self, *, write: Callable[[str], None], cell: tuple[int, int], most: int = MOST_PIXELS) -> None:
+    most = MOST_PIXELS
+    """Pixels of a slide."""
+
+    def __init__(self, *, write: Callable[[str], None], cell: tuple[int, int]) -> None:
         """Nothing is sent yet.
 
         Args:
             write: takes commands for the terminal.
             cell: pixels (width, height) of its cells.
-            most: pixels of a slide.
         """
         self._write = write
         self._cell = Size(*cell)
-        self._most = most
         self._kept: list[Slide] = []
         self._made = 0
         self._ended = False
@@ -70,7 +71,7 @@ class Projector:
 
     def slide(self, pyramid: "Pyramid", view: Viewport, background: "RGB") -> Slide | None:
         """A slide for the view, not sent yet; ``None`` when it cannot be shown in pixels."""
-        tile = tile_around(view, self._cell, most=self._most)
+        tile = tile_around(view, self._cell, most=self.most)
         if tile is None or self._ended:
             return None
         self._made += 1
@@ -79,7 +80,7 @@ class Projector:
             image=IDS[number],
             pyramid=pyramid,
             tile=tile,
-            size=pixels_of(tile, self._cell, most=self._most),
+            size=pixels_of(tile, self._cell, most=self.most),
             cell=self._cell,
             background=background,
         )

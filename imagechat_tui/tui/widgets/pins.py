@@ -58,7 +58,8 @@ class Pins:
             self._layer.clear()
         else:
             self._layer.place(frame.viewport, facts)
-        if frame is None or frame.overview is None or not self.mapped:
+        # A last frame may come when the app ends and the map has gone already.
+        if frame is None or frame.overview is None or not self.mapped or not self.map.is_attached:
             self.map.show(None, None)
             return
         cells = self._with_dots(frame.overview, [one.point for one in facts if one.state is not MarkerState.RESOLVED])

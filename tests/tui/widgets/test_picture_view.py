@@ -129,6 +129,19 @@ async def test_the_newest_wish_is_drawn_and_none_in_between() -> None:
         assert view._easel.frame.viewport == view.viewport
 
 
+async def test_a_frame_that_comes_while_the_app_ends_harms_nothing() -> None:
+    """Widgets go one after the other, the small map before the picture."""
+    async with shown(reviewed()) as pilot:
+        view = bench(pilot).picture
+        view.zoom(3)
+        await calm(pilot)
+        await view._pins.map.remove()
+        view.zoom(1)
+        await calm(pilot)
+        assert view._easel.frame is not None
+        assert view._easel.frame.viewport == view.viewport
+
+
 async def test_recoloring_one_marker_writes_few_bytes() -> None:
     """Its own cells, nothing of the picture."""
     board = reviewed()
