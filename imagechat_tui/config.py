@@ -88,8 +88,8 @@ class Config(Struct, frozen=True, kw_only=True):
     graphics: Annotated[
         Literal["auto", "kitty", "off"],
         Meta(
-            description="Real pixels in place of glyphs, by the kitty protocol: auto where the terminal accepts pictures "
-            "and is known to place them among characters, kitty where it accepts them; never inside a multiplexer."
+            description="Real pixels in place of glyphs, by the kitty protocol: auto where the terminal takes pictures "
+            "and is known to place them among characters, kitty where it takes them; never inside a multiplexer."
         ),
     ] = "auto"
     theme: Annotated[

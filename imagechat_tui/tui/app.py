@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events, on
 from textual.app import App, SystemCommand
@@ -140,16 +141,24 @@ class ImagechatApp(TerminalApp[int]):
         return name
 
     async def on_unmount(self) -> None:
-        """Stop the clients, keep the drafts, and leave no picture in the terminal."""
+        """Stop the clients and keep the drafts."""
         self._unlisten()
-        if self._projector is not None:
-            self._projector.end()
+        self._end_pixels()
         for drafts in self._drafts:
             try:
                 drafts.save()
             except OSError:
                 _log.exception("drafts not saved")
         await asyncio.gather(*(board.client.stop() for board in self.boards.boards))
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave, without a picture in the terminal, which keeps those of each of its two screens for itself."""
+        self._end_pixels()
+        super().exit(result, return_code, message)
+
+    def _end_pixels(self) -> None:
+        if self._projector is not None:
+            self._projector.end()
 
     def _catch_signals(self) -> None:
         if self.is_headless:
@@ -164,6 +173,7 @@ class ImagechatApp(TerminalApp[int]):
         where = _("Details are in {path}.").format(path=self.settings.log) if self.settings.log else ""
         what = line(f"{type(self._exception).__name__}: {self._exception}", most=200)
         said = _("imagechat stopped because of a mistake of its own ({what}). Your drafts are kept. {where}")
+        self._end_pixels()
         self._exit_renderables.append(Text(said.format(what=what, where=where).strip()))
         self._close_messages_no_wait()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pyte
 
 from tests.cli.commands import COMMAND, environment
+from tests.support.kitty import KittyTerminal
 
 _VARIABLES = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
@@ -23,11 +24,14 @@ _VARIABLES = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 class Terminal:
     """One running command and its screen."""
 
-    def __init__(self, process: subprocess.Popen[bytes], master: int, *, columns: int, rows: int) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], master: int, screen: pyte.Screen, *, kitty: KittyTerminal | None = None
+    ) -> None:
         self.process = process
         self._side = os.fdopen(master, "r+b", buffering=0)
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self.screen = screen
+        self._stream = pyte.ByteStream(screen)
+        self._kitty = kitty
         self.raw = b""
 
     @property
@@ -85,7 +89,10 @@ class Terminal:
             # Linux reports the end of the other side so.
             data = b""
         self.raw += data
-        self._stream.feed(data)
+        if self._kitty is None:
+            self._stream.feed(data)
+        elif answers := self._kitty.feed(data):
+            self._side.write(answers)
         return bool(data)
 
 
@@ -98,10 +105,15 @@ def on_terminal(
     stdin: Path | None = None,
     stderr: Path | None = None,
     variables: Mapping[str, str] | None = None,
+    kitty: KittyTerminal | None = None,
 ) -> Iterator[Terminal]:
-    """A command on a terminal of its own; stdin may come from a file and stderr go to one, as shells allow."""
+    """A command on a terminal of its own; stdin may come from a file and stderr go to one, as shells allow.
+
+    With ``kitty`` it is that terminal, which answers questions; its size counts.
+    """
+    screen = kitty.screen if kitty else pyte.Screen(columns, rows)
     master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", screen.lines, screen.columns, 0, 0))
     source = stdin.open("rb") if stdin else None
     sink = stderr.open("wb") if stderr else None
     process = subprocess.Popen(
@@ -115,7 +127,7 @@ def on_terminal(
         preexec_fn=_take_terminal(slave),  # noqa: PLW1509 - no threads run here yet, and nothing else sets it
     )
     os.close(slave)
-    terminal = Terminal(process, master, columns=columns, rows=rows)
+    terminal = Terminal(process, master, screen, kitty=kitty)
     try:
         yield terminal
     finally:

@@ -126,6 +126,51 @@ def test_an_answer_that_comes_late_is_eaten(terminal: FakeTerminal, monkeypatch:
     assert terminal.left_over() == b""
 
 
+PROVED = b"\x1b_Gi=31;OK\x1b\\"
+
+
+def test_a_picture_that_was_accepted_proves_graphics(terminal: FakeTerminal) -> None:
+    """The answer leaves nothing behind that would be a key."""
+    replies = terminal.ask(send(PROVED, ANSWERS), timeout=PATIENCE_SECONDS)
+    assert replies is not None
+    assert (replies.graphics, replies.typed) == (True, b"")
+    assert terminal.left_over() == b""
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"",
+        b"\x1b_Gi=31;ENOTSUPPORTED:no\x1b\\",
+        b"\x1b_Gi=30;OK\x1b\\",
+        b"\x1b_Gi=31,OK\x1b\\",
+        b"\x1b_Gi=31;OKAY\x1b\\",
+        b"\x1b_G\x1b\\",
+        b"\x1b_Gi=31;\xff\xfe\x1b\\",
+    ],
+)
+def test_anything_else_proves_nothing(terminal: FakeTerminal, reply: bytes) -> None:
+    """And becomes no key either."""
+    replies = terminal.ask(send(reply, ANSWERS), timeout=PATIENCE_SECONDS)
+    assert replies is not None
+    assert (replies.graphics, replies.complete, replies.typed) == (False, True, b"")
+    assert terminal.left_over() == b""
+
+
+def test_an_acceptance_that_is_cut_or_late_proves_nothing(
+    terminal: FakeTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line this slow is not for pictures; what comes later still is thrown away."""
+    assert terminal.ask(send(PROVED[:-1]), timeout=0.05) == Replies()
+    assert terminal.left_over() == b""
+    monkeypatch.setattr(probing, "_LATE_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(probing, "_LATEST_SECONDS", PATIENCE_SECONDS)
+    replies = terminal.ask(send(PROVED, ANSWERS), timeout=0)
+    assert replies is not None
+    assert (replies.complete, replies.graphics, replies.typed) == (True, False, b"")
+    assert terminal.left_over() == b""
+
+
 def test_what_comes_after_the_fence_is_thrown_away(terminal: FakeTerminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that lies in the input when the probe ends becomes a key."""
     monkeypatch.setattr(probing, "_CHUNK", 1)

@@ -1,5 +1,7 @@
 """Colors and glyphs are decided from the best source there is, with the reason."""
 
+from dataclasses import replace
+
 import pytest
 
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
@@ -58,6 +60,12 @@ def test_glyphs_are_those_that_the_version_draws_itself(version: str, glyphs: Gl
     assert decide(SSH, Replies(version=version)).glyphs is glyphs
 
 
+def test_zellij_is_known_by_its_variable() -> None:
+    """It leaves the name of the terminal around it in ``TERM``."""
+    facts = decide({"TERM": "xterm-256color", "ZELLIJ": "0"})
+    assert (facts.name, facts.colors, facts.glyphs) == ("zellij", ColorDepth.TRUECOLOR, GlyphLevel.QUADRANT)
+
+
 def test_behind_a_multiplexer_only_what_every_font_has() -> None:
     """Nobody knows which terminal looks at the session."""
     facts = decide({"TERM": "tmux-256color", "TMUX": "x", "KITTY_WINDOW_ID": "1"}, Replies(graphics=True))
@@ -70,12 +78,46 @@ def test_a_locale_without_utf8_means_ascii() -> None:
     assert decide({"TERM": "xterm-kitty", "LC_ALL": "", "LANG": "sl_SI.utf8"}).glyphs is GlyphLevel.SEXTANT
 
 
-def test_graphics_need_an_answer_and_a_terminal_with_placeholders() -> None:
-    """Konsole accepts pictures and cannot place them among characters."""
-    assert decide(SSH, Replies(version="kitty(0.40.0)", graphics=True)).graphics
-    assert not decide(SSH, Replies(version="kitty(0.40.0)")).graphics
-    assert not decide(SSH, Replies(version="kitty(0.20.0)", graphics=True)).graphics
-    assert not decide(SSH, Replies(version="Konsole 24.12", graphics=True)).graphics
+KITTY = Replies(version="kitty(0.40.0)", graphics=True, cell=(9, 18))
+
+
+@pytest.mark.parametrize(
+    ("replies", "wish", "reason"),
+    [
+        (KITTY, "auto", "yes, it accepted a picture"),
+        (replace(KITTY, version="ghostty 1.2.0"), "auto", "yes, it accepted a picture"),
+        (KITTY, "off", "no, chosen by hand"),
+        (replace(KITTY, graphics=False), "auto", "no, it did not accept a picture"),
+        (replace(KITTY, graphics=False), "kitty", "no, it did not accept a picture"),
+        (None, "kitty", "no, it did not accept a picture"),
+        (replace(KITTY, cell=None), "auto", "no, it did not tell how large its cells are"),
+        (replace(KITTY, version="kitty(0.20.0)"), "auto", "no, it is not known to place pictures among characters"),
+        (replace(KITTY, version="Konsole 24.12"), "auto", "no, it is not known to place pictures among characters"),
+        (replace(KITTY, version="mystery 1"), "auto", "no, it is not known to place pictures among characters"),
+        (replace(KITTY, version="mystery 1"), "kitty", "yes, it accepted a picture"),
+    ],
+)
+def test_graphics_need_an_answer_and_a_terminal_with_placeholders(
+    replies: Replies | None, wish: str, reason: str
+) -> None:
+    """Konsole accepts pictures and cannot place them among characters; a person may know better of other terminals."""
+    facts = decide(SSH | {"COLORTERM": "truecolor"}, replies, graphics=wish)
+    assert facts.graphics == reason.startswith("yes")
+    assert facts.reasons[-1] == f"graphics: {reason}"
+
+
+@pytest.mark.parametrize("variables", [{"TMUX": "x"}, {"STY": "1.pts"}, {"ZELLIJ": "0"}])
+def test_no_multiplexer_is_handed_a_picture(variables: dict[str, str]) -> None:
+    """Whatever was answered and whatever is wished."""
+    assert not decide(SSH | variables, KITTY, graphics="kitty").graphics
+    assert not decide(SSH, replace(KITTY, version="tmux 3.4"), graphics="kitty").graphics
+
+
+@pytest.mark.parametrize("colors", [ColorDepth.COLORS_256, ColorDepth.COLORS_16, ColorDepth.MONO])
+def test_pictures_need_all_colors(colors: ColorDepth) -> None:
+    """A color names the picture; and who wants few colors wants no picture in many."""
+    facts = decide(SSH, KITTY, colors=colors)
+    assert (facts.graphics, facts.reasons[-1]) == (False, "graphics: no, that needs 16m colors")
 
 
 def test_the_person_has_the_last_word() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
+from itertools import count, cycle
 
 import pytest
 
@@ -13,9 +13,12 @@ from imagechat_tui.tui import easel as subject
 from imagechat_tui.tui import painter
 from imagechat_tui.tui.easel import Easel
 from imagechat_tui.tui.pacing import Pacing
+from imagechat_tui.tui.projector import Projector, Slide
+from tests.support.kitty import KittyTerminal
 from tests.tui.stage import picture
 
 LOOK = Look(mode="quadrant")
+PLAIN = Look()
 DEADLINE = 10.0
 
 
@@ -52,6 +55,10 @@ class Terminal:
             await self.arrived.wait()
         self.arrived.clear()
         return self.frames[-1]
+
+    def in_pixels(self) -> bool:
+        """Whether the frame is shown so."""
+        return self.easel.slide is not None
 
     def answer(self, *, after: float) -> None:
         """The terminal has painted the frame."""
@@ -131,3 +138,91 @@ def test_terminals_with_few_colors_keep_them() -> None:
     """Coarse is never more."""
     for depth in ColorDepth:
         assert subject.coarse(Look(colors=depth)).colors is min(depth, ColorDepth.COLORS_256)
+
+
+class Screen:
+    """A projector's other end; it takes commands only in the places where they may come."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.kitty = KittyTerminal()
+        self.projector = Projector(write=self._write, cell=(8, 16))
+        self.projector.most = 1
+        terminal.easel.stillness = 0.0
+        terminal.easel.projector = self.projector
+
+    def _write(self, text: str) -> None:
+        assert self.kitty.feed(text.encode()) == b""
+
+
+async def test_a_view_that_stands_still_comes_in_pixels_as_well(terminal: Terminal) -> None:
+    """First as cells; the picture before is freed when the terminal has shown the new one."""
+    screen = Screen(terminal)
+    terminal.views = cycle([next(terminal.views), next(terminal.views)])
+    for step in range(100):
+        terminal.resting.clear()
+        terminal.wish(PLAIN)
+        await terminal.frame()
+        assert not terminal.in_pixels()
+        terminal.answer(after=0.01)
+        await terminal.frame()
+        assert terminal.in_pixels()
+        assert len(screen.kitty.images) == min(2, step + 1)
+        terminal.answer(after=0.01)
+        await terminal.rest()
+        assert len(screen.kitty.images) == 1
+    assert screen.kitty.sent == 100
+    assert screen.kitty.most == 2
+
+
+async def test_a_view_that_moves_is_not_sent(terminal: Terminal) -> None:
+    """Only the one where it stops."""
+    screen = Screen(terminal)
+    terminal.easel.stillness = DEADLINE
+    for _ in range(20):
+        terminal.wish(PLAIN)
+        await terminal.frame()
+        terminal.answer(after=0.01)
+    terminal.easel.stillness = 0.0
+    terminal.wish(PLAIN)
+    await terminal.frame()
+    terminal.answer(after=0.01)
+    await terminal.frame()
+    terminal.answer(after=0.01)
+    await terminal.rest()
+    assert screen.kitty.sent == 1
+
+
+async def test_a_wish_that_comes_while_a_picture_is_made_wins(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The picture is of no use any longer."""
+    screen = Screen(terminal)
+    loop, made = asyncio.get_running_loop(), Slide.command
+
+    def command(slide: Slide) -> str:
+        monkeypatch.setattr(Slide, "command", made)
+        asyncio.run_coroutine_threadsafe(wish(), loop).result(DEADLINE)
+        return slide.command()
+
+    async def wish() -> None:
+        terminal.wish(PLAIN)
+
+    monkeypatch.setattr(Slide, "command", command)
+    terminal.wish(PLAIN)
+    for _ in range(3):
+        await terminal.frame()
+        terminal.answer(after=0.01)
+    await terminal.rest()
+    assert screen.kitty.sent == 1
+
+
+@pytest.mark.parametrize("reason", ["slow line", "chosen glyphs"])
+async def test_what_is_not_shown_in_pixels_is_not_sent(terminal: Terminal, reason: str) -> None:
+    """Over a slow line it would hold up the next frames; glyphs that were asked for are shown."""
+    screen = Screen(terminal)
+    terminal.wish(LOOK if reason == "chosen glyphs" else PLAIN)
+    await terminal.frame()
+    terminal.answer(after=0.5 if reason == "slow line" else 0.01)
+    await terminal.rest()
+    assert screen.kitty.commands == 0
+    assert not terminal.in_pixels()

@@ -164,8 +164,8 @@ async def test_what_is_written_over_the_picture_stays_text(terminal: KittyTermin
         for region in regions:
             for y in range(region.y, region.bottom):
                 assert not any((y, x) in placeholders for x in range(region.x, region.right))
-                row = [terminal.screen.buffer[y][x].data for x in range(region.x, region.right)]
-                assert "".join(row) == painted[y][region.x : region.right]
+                written = [terminal.screen.buffer[y][x].data for x in range(region.x, region.right)]
+                assert "".join(written) == painted[y][region.x : region.right]
         assert view.viewport is not None
         column, row = view.viewport.cell_at(view.point)
         x, y = view.region.x + column, view.region.y + row
