@@ -71,15 +71,20 @@ def weights() -> str:
 
 def terminals() -> str:
     """What each terminal gets, as the app decides."""
-    rows = ['| terminal | glyphs of the picture | colors | `notify = "auto"` |', "| --- | --- | --- | --- |"]
+    rows = [
+        '| terminal | glyphs of the picture | pixels | colors | `notify = "auto"` |',
+        "| --- | --- | --- | --- | --- |",
+    ]
     for name, known in KNOWN.items():
-        glyphs = ", ".join(
-            level.name.lower() + (f" (from {'.'.join(map(str, since))})" if since != ANY_VERSION else "")
-            for since, level in known.glyphs
-        )
+        glyphs = ", ".join(level.name.lower() + _since(version) for version, level in known.glyphs)
+        pixels = f"yes{_since(known.graphics)}" if known.graphics else "no"
         way = alerts.by_terminal(name)
-        rows.append(f"| {name} | {glyphs} | {known.colors.flag} | {way} |")
+        rows.append(f"| {name} | {glyphs} | {pixels} | {known.colors.flag} | {way} |")
     return "\n".join(rows)
+
+
+def _since(version: tuple[int, ...]) -> str:
+    return f" (from {'.'.join(map(str, version))})" if version != ANY_VERSION else ""
 
 
 def endpoints() -> str:
