@@ -222,6 +222,7 @@ class ImagechatApp(TerminalApp[int]):
         if self.is_headless or self._driver is None:
             board.picture.pacing.shown()
         elif not board.picture.pacing.silent:
+            board.picture.pacing.written()
             self._driver.write(_WHERE)
 
     def on_cursor_position(self) -> None:

@@ -7,17 +7,23 @@ picture in pixels, where the terminal takes it. It knows no widgets: whoever sho
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.tui import painter
-from imagechat_tui.tui.pacing import Pacing
+from imagechat_tui.tui.pacing import PATIENCE, Pacing
 
 if TYPE_CHECKING:
     from imagechat_tui.render.frame import Look
     from imagechat_tui.render.geometry import Viewport
     from imagechat_tui.render.scale import Pyramid
     from imagechat_tui.tui.projector import Projector, Slide
+
+_CELL_BYTES: Final = 8
+"""On the line, for a cell of a frame, about; as many in glyphs as in the names of pixels."""
+
+_LONGEST: Final = 1.0
+"""Seconds that a picture in pixels may take: everything after it waits, keys that move it included."""
 
 
 def coarse(look: "Look") -> "Look":
@@ -48,6 +54,8 @@ class Easel:
         self._wished = asyncio.Event()
         self._drawing = False
         self._slow = False
+        self._pace = 0.0
+        """Seconds for a byte, of the last frame or picture."""
         self._show = show
         self._rest = rest
 
@@ -113,12 +121,13 @@ class Easel:
                 if look == wanted_look:
                     # Coarse frames tell nothing of how long fine ones take.
                     self._slow = self.pacing.slow
+                    self._pace = self.pacing.took / (frame.cells.glyphs.size * _CELL_BYTES)
             moving = self._wanted[0] != viewport
 
     async def _project(self, pyramid: "Pyramid", viewport: "Viewport", look: "Look") -> None:
         """The frame in pixels as well, unless something else is wanted by then."""
         projector = self.projector
-        if projector is None or look.mode is not None or self._slow or self.slide is not None or await self._moves():
+        if projector is None or look.mode is not None or self.slide is not None or await self._moves():
             return
         slide = projector.slide(pyramid, viewport, look.background)
         if slide is None:
@@ -126,10 +135,13 @@ class Easel:
         command = await asyncio.to_thread(slide.command)
         if self._wished.is_set() or pyramid is not self._pyramid or projector is not self.projector:
             return
+        if self._pace * len(command) > _LONGEST:
+            return
         projector.send(slide, command)
         self.pacing.begin()
         self._show()
-        await self.pacing.wait()
+        seen = await self.pacing.wait()
+        self._pace = (self.pacing.took if seen else PATIENCE) / len(command)
         projector.settle()
 
     async def _moves(self) -> bool:

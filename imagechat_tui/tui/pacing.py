@@ -31,8 +31,13 @@ class Pacing:
         self._took = 0.0
 
     @property
+    def took(self) -> float:
+        """Seconds that the last frame was on its way."""
+        return self._took
+
+    @property
     def slow(self) -> bool:
-        """Whether the last frame was long on its way."""
+        """Whether that was long."""
         return self._took > _SLOW
 
     @property
@@ -41,9 +46,13 @@ class Pacing:
         return self._missed >= _MISSES
 
     def begin(self) -> None:
-        """A frame is on its way."""
-        self._began = self._clock()
+        """A frame is going to be shown."""
         self._shown.clear()
+        self.written()
+
+    def written(self) -> None:
+        """It is on its way from now on: the time before was the app's own."""
+        self._began = self._clock()
 
     def shown(self) -> None:
         """The terminal has answered."""
@@ -52,12 +61,14 @@ class Pacing:
         self._missed = 0
         self._shown.set()
 
-    async def wait(self) -> None:
-        """Until the frame is shown, or patience ends."""
+    async def wait(self) -> bool:
+        """Until the frame is shown, or patience ends; whether it is known to be shown."""
         if self.silent:
-            return
+            return False
         try:
             async with asyncio.timeout(self._patience):
                 await self._shown.wait()
         except TimeoutError:
             self._missed += 1
+            return False
+        return True

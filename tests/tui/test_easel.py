@@ -9,6 +9,7 @@ import pytest
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.render.frame import Look
 from imagechat_tui.render.geometry import Point, Size, Viewport, fit
+from imagechat_tui.render.tiles import MOST_PIXELS
 from imagechat_tui.tui import easel as subject
 from imagechat_tui.tui import painter
 from imagechat_tui.tui.easel import Easel
@@ -211,18 +212,20 @@ async def test_a_wish_that_comes_while_a_picture_is_made_wins(
     terminal.wish(PLAIN)
     for _ in range(3):
         await terminal.frame()
+        assert terminal.in_pixels() == (screen.kitty.sent > 0)
         terminal.answer(after=0.01)
-    await terminal.rest()
     assert screen.kitty.sent == 1
+    assert terminal.frames[-1] is terminal.frames[1]
 
 
 @pytest.mark.parametrize("reason", ["slow line", "chosen glyphs"])
 async def test_what_is_not_shown_in_pixels_is_not_sent(terminal: Terminal, reason: str) -> None:
     """Over a slow line it would hold up the next frames; glyphs that were asked for are shown."""
     screen = Screen(terminal)
+    screen.projector.most = MOST_PIXELS
     terminal.wish(LOOK if reason == "chosen glyphs" else PLAIN)
     await terminal.frame()
-    terminal.answer(after=0.5 if reason == "slow line" else 0.01)
+    terminal.answer(after=5 if reason == "slow line" else 0.01)
     await terminal.rest()
     assert screen.kitty.commands == 0
     assert not terminal.in_pixels()

@@ -15,7 +15,7 @@ async def test_waiting_ends_with_the_answer() -> None:
     await asyncio.sleep(0)
     assert not waiting.done()
     pacing.shown()
-    await waiting
+    assert await waiting
 
 
 async def test_a_silent_terminal_is_asked_no_more_until_it_speaks() -> None:
@@ -24,9 +24,9 @@ async def test_a_silent_terminal_is_asked_no_more_until_it_speaks() -> None:
     for _ in range(2):
         assert not pacing.silent
         pacing.begin()
-        await pacing.wait()
+        assert not await pacing.wait()
     assert pacing.silent
-    await pacing.wait()
+    assert not await pacing.wait()
     pacing.shown()
     assert not pacing.silent
 
@@ -43,3 +43,16 @@ def test_a_line_is_slow_when_a_frame_takes_long(seconds: float, slow: bool) -> N
     now[0] = 9.0
     pacing.shown()
     assert pacing.slow is slow
+
+
+def test_the_time_of_a_frame_begins_when_it_is_written() -> None:
+    """What the app did before tells nothing of the line."""
+    now = [0.0]
+    pacing = Pacing(clock=lambda: now[0])
+    pacing.begin()
+    now[0] = 5.0
+    pacing.written()
+    now[0] = 5.125
+    pacing.shown()
+    assert pacing.took == 0.125
+    assert not pacing.slow

@@ -258,7 +258,7 @@ async def test_without_graphics_not_one_command_is_sent(terminal: KittyTerminal,
 
 async def test_a_slow_line_gets_no_picture(terminal: KittyTerminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would hold up everything behind it."""
-    monkeypatch.setattr("imagechat_tui.tui.pacing.Pacing.slow", property(lambda _pacing: True))
+    monkeypatch.setattr("imagechat_tui.tui.pacing.Pacing.took", property(lambda _pacing: 1000.0))
     async with on(terminal) as pilot:
         await press(pilot, "plus")
     assert terminal.commands == 0
