@@ -17,6 +17,8 @@ MOST_PIXELS: Final = 2_000_000
 def tile_around(view: Viewport, cell: Size, *, most: int = MOST_PIXELS) -> Viewport | None:
     """The picture around the view: all of it where that is not too much, else as much as is allowed.
 
+    Of a picture that has no more pixels itself all is handed over, be it with fewer than the terminal has for it.
+
     Args:
         view: what is seen.
         cell: pixels of a cell of the terminal.
@@ -28,6 +30,8 @@ def tile_around(view: Viewport, cell: Size, *, most: int = MOST_PIXELS) -> Viewp
     seen, canvas = view.drawn, view.canvas
     if not seen.width or not seen.height or max(seen.width, seen.height) > MOST_CELLS:
         return None
+    if max(canvas) <= MOST_CELLS and view.picture.width * view.picture.height <= most:
+        return replace(view, window=canvas, left=0, top=0)
     grown = max(1.0, sqrt(most / (seen.width * seen.height * cell.width * cell.height)))
     columns = min(canvas.width, MOST_CELLS, int(seen.width * grown))
     rows = min(canvas.height, MOST_CELLS, int(seen.height * grown))

@@ -23,12 +23,13 @@ def tile(view: Viewport, *, most: int = MOST_PIXELS) -> Viewport:
     return made
 
 
-@pytest.mark.parametrize("steps", [0, 1])
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
 def test_where_it_is_not_too_much_the_tile_is_the_whole_picture(steps: int) -> None:
-    """One is enough for a zoom, wherever the view moves."""
+    """One is enough for a zoom, wherever the view moves, and it has every pixel that picture or screen have."""
     view = near(steps)
     made = tile(view)
     assert (made.left, made.top, made.window) == (0, 0, view.canvas)
+    assert pixels_of(made, CELL).width >= min(PICTURE.width, made.window.width * CELL.width)
     assert all(holds(made, view.panned(columns, rows)) for columns in (-99, 0, 99) for rows in (-99, 0, 99))
 
 
@@ -52,7 +53,8 @@ def test_a_tile_shows_the_view_and_stays_within_its_limits(steps: int, most: int
 
 def test_a_tile_has_the_pixels_of_the_screen() -> None:
     """Each cell its own, so that nothing is scaled when it is shown."""
-    made = tile(near(3))
+    made = tile(near(8))
+    assert made.window != near(8).canvas
     assert pixels_of(made, CELL) == (made.window.width * CELL.width, made.window.height * CELL.height)
 
 
