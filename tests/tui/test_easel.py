@@ -175,9 +175,16 @@ async def test_a_view_that_stands_still_comes_in_pixels_as_well(terminal: Termin
     assert screen.kitty.most == 2
 
 
-async def test_a_view_that_moves_is_not_sent(terminal: Terminal) -> None:
-    """Only the one where it stops."""
+async def test_a_view_that_moves_is_not_sent(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even made; only the one where it stops."""
     screen = Screen(terminal)
+    slides, real = [], Slide.command
+
+    def command(slide: Slide) -> str:
+        slides.append(slide)
+        return real(slide)
+
+    monkeypatch.setattr(Slide, "command", command)
     terminal.easel.stillness = DEADLINE
     for _ in range(20):
         terminal.wish(PLAIN)
@@ -190,7 +197,7 @@ async def test_a_view_that_moves_is_not_sent(terminal: Terminal) -> None:
     await terminal.frame()
     terminal.answer(after=0.01)
     await terminal.rest()
-    assert screen.kitty.sent == 1
+    assert screen.kitty.sent == len(slides) == 1
 
 
 async def test_a_wish_that_comes_while_a_picture_is_made_wins(

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers import headless_driver
+from textual.geometry import Size
 
 from imagechat_tui.tui.boards import Board
 from imagechat_tui.tui.easel import Easel
@@ -215,7 +217,9 @@ async def test_another_picture_replaces_the_first(terminal: KittyTerminal) -> No
         await calm(pilot)
         assert terminal.sent == 2
         assert_the_crop_is_seen(pilot, terminal)
+        left = bench(pilot).picture
         await press(pilot, ">")
+        assert left._easel.projector is None
         assert_the_crop_is_seen(pilot, terminal)
         assert len(terminal.images) == 1
         await press(pilot, "<")
@@ -262,6 +266,29 @@ async def test_a_slow_line_gets_no_picture(terminal: KittyTerminal, monkeypatch:
     async with on(terminal) as pilot:
         await press(pilot, "plus")
     assert terminal.commands == 0
+
+
+async def test_a_font_of_another_size_gets_pictures_of_its_own(terminal: KittyTerminal) -> None:
+    """In the ratio of its cells, so that no margin is left in them."""
+    async with on(terminal) as pilot:
+        window = Size(*SIZE)
+        pilot.app.post_message(events.Resize(window, window, window, Size(9 * SIZE[0], 12 * SIZE[1])))
+        await calm(pilot)
+        await press(pilot, "plus")
+        (image,) = terminal.images
+        columns, rows = terminal.places[image]
+        assert terminal.images[image].shape == (rows * 12, columns * 9, 3)
+
+
+async def test_the_app_s_own_time_is_not_the_line_s(terminal: KittyTerminal) -> None:
+    """A picture may be refused by how long the last frame was on its way."""
+    async with on(terminal) as pilot:
+        view = bench(pilot).picture
+        view.pacing.begin()
+        view.pacing._began -= 1000
+        view._show()
+        await view.pacing.wait()
+        assert 0 < view.pacing.took < 1000
 
 
 async def test_a_screenshot_shows_glyphs(terminal: KittyTerminal) -> None:
