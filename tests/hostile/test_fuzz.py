@@ -195,7 +195,7 @@ async def _talk(target: Target, frames: list[tuple[int, bytes, bool, int | None]
         writer.write(head.encode())
         opened = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
         assert opened.startswith(b"HTTP/1.1 101")
-        assert b"permessage-deflate" not in opened
+        assert b"permessage-deflate" in opened
         for first, payload, masked, length in frames:
             writer.write(_frame(first, payload, masked=masked, length=length))
         writer.write_eof()
