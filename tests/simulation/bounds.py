@@ -7,13 +7,11 @@ an id only as long as an event with it may still come, an event only as long as 
 from collections.abc import Iterable
 from math import inf
 
-from imagechat_tui.core.asks import Write
 from imagechat_tui.core.inputs import Answered, FrameReceived, Refused, Unanswered
-from imagechat_tui.core.outputs import Ask
-from imagechat_tui.core.resync import Segment, segment_of
+from imagechat_tui.core.resync import Segment
 from imagechat_tui.core.session import Session
-from imagechat_tui.protocol.events import PresenceUpdate
-from tests.simulation.demands import demand
+from imagechat_tui.protocol.events import Batch
+from tests.simulation.demands import Broken, demand
 
 DONE = -1.0
 """No event can come any longer that an id has to be known for."""
@@ -25,25 +23,22 @@ class Bounds:
     def __init__(self, session: Session, *, name: str) -> None:
         self._name = name
         self._session = session
-        self._asked: dict[int, str] = {}
+        self.asked: dict[int, str] = {}
         """Writes without an answer: question, id."""
         self._needed: dict[str, float] = {}
         """Until which position an id is needed; unanswered writes need it for good."""
         self._came = 0
-        """Events that the present socket has brought."""
+        """Events that the present socket has brought, at most."""
 
-    def sends(self, ask: Ask) -> None:
-        """A question goes out."""
-        if isinstance(ask.body, Write):
-            self._asked[ask.ask] = ask.body.broadcast_id
-            self._needed[ask.body.broadcast_id] = inf
+    def sends(self, ask: int, broadcast_id: str) -> None:
+        """A write goes out."""
+        self.asked[ask] = broadcast_id
+        self._needed[broadcast_id] = inf
 
     def answered(self, answer: Answered | Refused | Unanswered) -> None:
-        """A question has its answer, or will have none."""
-        broadcast_id = self._asked.pop(answer.ask, None)
-        if broadcast_id is not None:
-            seq = getattr(answer.reply, "seq", None) if isinstance(answer, Answered) else None
-            self._needed[broadcast_id] = DONE if seq is None else seq
+        """A write has its answer, or will have none."""
+        seq = getattr(answer.reply, "seq", None) if isinstance(answer, Answered) else None
+        self._needed[self.asked.pop(answer.ask)] = DONE if seq is None else seq
 
     def dials(self) -> None:
         """A new socket has brought nothing yet."""
@@ -51,15 +46,15 @@ class Bounds:
 
     def comes(self, what: FrameReceived) -> None:
         """The socket brings a frame."""
-        if what.frame is not None and not isinstance(what.frame, PresenceUpdate):
-            segment = segment_of(what.frame)
-            self._came += 0 if segment is None else weight(segment)
+        self._came += max(len(what.frame.events), 1) if isinstance(what.frame, Batch) else 1
 
     def ids(self, remembered: Iterable[str], cursor: int | None) -> None:
         """Of these ids, events may still come."""
+        needed, shown = self._needed, cursor or 0
         for broadcast_id in remembered:
-            needed = self._needed.get(broadcast_id, DONE)
-            demand(needed > (cursor or 0), "an echo id is kept for nothing", self._name, broadcast_id, needed, cursor)
+            until = needed.get(broadcast_id, DONE)
+            if until <= shown:
+                raise Broken(f"an echo id is kept for nothing: {self._name}, {broadcast_id}, {until}, {cursor}")
 
     def held(self, held_back: int, cursor: int | None) -> None:
         """Something is held back: from this socket, counted rightly, and not what the board shows."""

@@ -98,7 +98,8 @@ class Watch:
             self._bounds.comes(what)
 
     def _answered(self, what: Answered | Refused | Unanswered) -> None:
-        self._bounds.answered(what)
+        if what.ask in self._bounds.asked:
+            self._bounds.answered(what)
 
     def _wishes(self, what: Intent | Retry | Undo) -> None:
         self._wished = True
@@ -182,7 +183,7 @@ class Watch:
         if isinstance(output.body, Write):
             demand(not self._offline, "sent while offline", self.name, output.body)
             demand(self._wished, "sent without being wished", self.name, output.body)
-            self._bounds.sends(output)
+            self._bounds.sends(output.ask, output.body.broadcast_id)
 
     def _connects(self, output: Connect) -> None:
         demand(self._session.link.state is not LinkState.REFUSED, "dials though refused", self.name, output)
