@@ -5,6 +5,7 @@ that is let in. It never reads files and never keeps metadata, color profiles or
 """
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
@@ -21,6 +22,13 @@ _MEGA: Final = 1_000_000
 _MEBI: Final = 1024 * 1024
 _WIDE_GRAY: Final = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 _SIXTEEN_BITS: Final = 65535
+_LARGE: Final = 4 * _MEGA
+"""Pixels from which on somebody would wait."""
+_COARSE: Final = 1_024
+"""Pixels of a preview, each way, at least."""
+_ORIENTATION: Final = 0x0112
+_LYING: Final = (5, 6, 7, 8)
+"""Orientations in which width and height change places."""
 _WITH_ALPHA: Final = ("RGBA", "LA", "PA", "La", "RGBa")
 
 
@@ -60,12 +68,60 @@ class Picture:
         return self.image.height
 
 
-def decode(data: bytes, *, limits: Limits = DEFAULT) -> Picture:
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Preview:
+    """A coarse picture in the place of a large one, upright, mode ``RGB``."""
+
+    image: Image.Image
+    of: tuple[int, int]
+    """Width and height of the picture itself, upright."""
+
+
+class _Told(BytesIO):
+    """A file that tells how much of it was read."""
+
+    def __init__(self, data: bytes, told: Callable[[float], None]) -> None:
+        super().__init__(data)
+        self._size, self._told = len(data), told
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        part = super().read(size)
+        self._told(self.tell() / self._size)
+        return part
+
+
+def preview(data: bytes) -> Preview | None:
+    """A coarse picture of a large JPEG in about a quarter of the time of ``decode``; ``None`` for anything else.
+
+    A file that cannot be shown has none either; ``decode`` says why.
+    """
+    if sniff(data) != "JPEG":
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(BytesIO(data), formats=["JPEG"])
+            of = image.size
+            if not _LARGE < of[0] * of[1] <= PICTURE_PIXELS:
+                return None
+            image.draft("RGB", (_COARSE, _COARSE))
+            image.load()
+            if image.getexif().get(_ORIENTATION) in _LYING:
+                of = of[1], of[0]
+            ImageOps.exif_transpose(image, in_place=True)
+            return Preview(image=image.convert("RGB"), of=of)
+    # Whatever is wrong with the file is told by ``decode``, which follows.
+    except Exception:  # noqa: BLE001
+        return None
+
+
+def decode(data: bytes, *, limits: Limits = DEFAULT, told: Callable[[float], None] | None = None) -> Picture:
     """The first frame, turned upright, in eight bits per channel.
 
     Args:
         data: a whole file.
         limits: largest size in bytes and in pixels.
+        told: called with the part of the file that has been read, 0 to 1, after each of many pieces.
 
     Raises:
         PictureError: no picture, a format that is not supported, too large, or broken; says what to do.
@@ -75,7 +131,7 @@ def decode(data: bytes, *, limits: Limits = DEFAULT) -> Picture:
         # Pillow warns about odd files on stderr, under the app's screen; what matters here becomes an error.
         warnings.filterwarnings("ignore", module=r"PIL\.")
         try:
-            return _decoded(data, kind, limits)
+            return _decoded(BytesIO(data) if told is None else _Told(data, told), kind, limits)
         except PictureError:
             raise
         except Image.DecompressionBombError as error:
@@ -118,10 +174,10 @@ def _checked_kind(data: bytes, limits: Limits) -> str:
     return kind
 
 
-def _decoded(data: bytes, kind: str, limits: Limits) -> Picture:
+def _decoded(file: BytesIO, kind: str, limits: Limits) -> Picture:
     if kind == "TIFF":
         hush.libtiff()
-    image = Image.open(BytesIO(data), formats=[kind])
+    image = Image.open(file, formats=[kind])
     if image.width * image.height > limits.pixels:
         raise _too_many_pixels(limits, image.size)
     # Cameras put a preview or a depth map behind a JPEG; nobody misses those.

@@ -55,14 +55,20 @@ def sampler(pixels: "Colors", size: tuple[int, int]) -> "Sampler":
 class Pyramid:
     """A picture with halved copies of itself; making them costs a third of its memory more."""
 
-    def __init__(self, image: Image.Image) -> None:
-        """Keep the picture; ``RGB`` and ``RGBA`` as they are, any other mode as ``RGB``."""
+    def __init__(self, image: Image.Image, *, stands_for: tuple[int, int] | None = None) -> None:
+        """Keep the picture; ``RGB`` and ``RGBA`` as they are, any other mode as ``RGB``.
+
+        Args:
+            image: its pixels.
+            stands_for: width and height of the picture that this is a coarse copy of.
+        """
+        self._size = Size(*(stands_for or image.size))
         self._levels = [image if image.mode in ("RGB", "RGBA") else image.convert("RGB")]
 
     @property
     def size(self) -> Size:
         """Pixels of the picture itself."""
-        return Size(*self._levels[0].size)
+        return self._size
 
     def prepare(self) -> None:
         """Make all halved copies now; for the thread that decodes."""
@@ -71,7 +77,9 @@ class Pyramid:
 
     def pixel(self, x: int, y: int, *, background: "RGB") -> "RGB":
         """The color of one source pixel over ``background``."""
-        one = composited(self._levels[0].crop((x, y, x + 1, y + 1)), background)
+        image = self._levels[0]
+        x, y = x * image.width // self._size.width, y * image.height // self._size.height
+        one = composited(image.crop((x, y, x + 1, y + 1)), background)
         red, green, blue = one.tobytes()
         return red, green, blue
 
@@ -84,6 +92,7 @@ class Pyramid:
             background: what shines through transparent pixels.
         """
         detail = min((box.right - box.left) / size[0], (box.bottom - box.top) / size[1])
+        detail *= self._levels[0].width / self._size.width
         level = 0
         while detail / 2 ** (level + 1) >= _KEPT_DETAIL and (level + 1 < len(self._levels) or self._halve()):
             level += 1

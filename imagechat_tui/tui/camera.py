@@ -27,7 +27,9 @@ class Camera:
         self._kept: tuple[Point, Viewport] | None = None
 
     def load(self, picture: Size | None, window: Size) -> None:
-        """Another picture, or none; the crosshair stays where it is in percent."""
+        """Another picture, or none; the crosshair stays where it is in percent; one of the same size, the view too."""
+        if picture is not None and picture == self._picture and self.viewport is not None:
+            return
         self._picture, self._kept = picture, None
         self.viewport = self._fitted(window)
 

@@ -10,7 +10,7 @@ from imagechat_tui.render import minimap
 from imagechat_tui.render.geometry import Region, Size, Viewport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from imagechat_tui.render.cells import Cells
     from imagechat_tui.render.color import RGB
@@ -38,8 +38,21 @@ Rows = dict[int, "tuple[Cells, int]"]
 """Rows of a frame that are drawn anew: for each, the cells that hold it and its place among them."""
 
 
-def read(data: bytes) -> "tuple[Pyramid, tuple[str, ...]]":
+def glimpse(data: bytes) -> "Pyramid | None":
+    """A coarse picture in the place of a large one, in a fraction of the time; ``None`` where there is no such way."""
+    from imagechat_tui.imaging.decode import preview  # noqa: PLC0415 - see ``read``
+    from imagechat_tui.render.scale import Pyramid  # noqa: PLC0415 - see ``read``
+
+    found = preview(data)
+    return None if found is None else Pyramid(found.image, stands_for=found.of)
+
+
+def read(data: bytes, *, told: "Callable[[float], None] | None" = None) -> "tuple[Pyramid, tuple[str, ...]]":
     """Decode a picture and make its halved copies; takes up to some hundred milliseconds.
+
+    Args:
+        data: a whole file.
+        told: called with the part of the file that has been read.
 
     Returns:
         The picture, and sentences about what was left out of it.
@@ -50,7 +63,7 @@ def read(data: bytes) -> "tuple[Pyramid, tuple[str, ...]]":
     from imagechat_tui.imaging.decode import decode  # noqa: PLC0415 - Pillow is loaded with the first picture
     from imagechat_tui.render.scale import Pyramid  # noqa: PLC0415 - the same for numpy
 
-    picture = decode(data)
+    picture = decode(data, told=told)
     pyramid = Pyramid(picture.image)
     pyramid.prepare()
     return pyramid, picture.notes

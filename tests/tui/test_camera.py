@@ -94,3 +94,18 @@ def test_without_a_picture_nothing_moves_and_nothing_fails() -> None:
     made.come_back()
     assert made.viewport is None
     assert made.point == Point(1, 2)
+
+
+def test_a_picture_of_the_same_size_keeps_the_view() -> None:
+    """A new version is looked at where the old one was; one of another size is seen as a whole."""
+    made = camera()
+    whole = made.viewport
+    made.zoom(3)
+    near = made.viewport
+    made.load(PICTURE, WINDOW)
+    assert made.viewport == near != whole
+    made.load(Size(1440, 961), WINDOW)
+    assert made.viewport is not None
+    assert made.viewport.zoom is Zoom.FIT
+    made.load(PICTURE, WINDOW)
+    assert made.viewport == whole

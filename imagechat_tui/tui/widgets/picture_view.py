@@ -4,7 +4,6 @@ Frames are drawn in a thread, one at a time, the newest wish first; picture and 
 points in percent and nothing of threads, sending or the network.
 """
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,9 @@ from textual.geometry import Region as ScreenRegion
 from textual.strip import Strip
 
 from imagechat_tui.errors import PictureError
-from imagechat_tui.i18n import _
 from imagechat_tui.render.geometry import Point, Region, Size, Viewport
 from imagechat_tui.render.overlay import MarkerFacts
-from imagechat_tui.tui import painter
+from imagechat_tui.tui import painter, reading
 from imagechat_tui.tui.camera import Camera
 from imagechat_tui.tui.easel import Easel
 from imagechat_tui.tui.jump import LETTERS, JumpGrid
@@ -65,7 +63,7 @@ class PictureView(Handled):
         self._easel = Easel(show=self._show, rest=self._rest)
         self._camera = Camera()
         self._pins = Pins(self, square_percent=square_percent, mapped=minimap)
-        self._notice = _("Loading the picture …")
+        self._notice = reading.bar(None)
         self._sheet = Sheet()
         self._typed = ""
         self._carried: str | None = None
@@ -78,14 +76,19 @@ class PictureView(Handled):
         A picture that cannot be shown leaves a sentence in its place; the markers stay usable.
         """
         try:
-            pyramid, notes = await asyncio.to_thread(painter.read, data)
+            async for pyramid, notes in reading.read(data, told=self._read_so_far):
+                self._easel.put(pyramid)
+                self._camera.load(pyramid.size, Size(*self.size))
+                self._want()
+                if notes is not None:
+                    self.post_message(PictureRead(notes))
         except PictureError as error:
             self.fail(str(error))
-            return
-        self._easel.put(pyramid)
-        self._camera.load(pyramid.size, Size(*self.size))
-        self._want()
-        self.post_message(PictureRead(notes))
+
+    def _read_so_far(self, part: float) -> None:
+        if self._easel.pyramid is None:
+            self._notice = reading.bar(part)
+            self.refresh()
 
     def fail(self, sentence: str) -> None:
         """Show a sentence instead of the picture."""
