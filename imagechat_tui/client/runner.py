@@ -132,10 +132,10 @@ class Runner:
             _log.exception("the session failed")
             raise
         finally:
-            self._running = False
             try:
                 await self._wind_up()
             finally:
+                self._running = False
                 self._ended.set()
 
     async def stop(self) -> None:

@@ -272,6 +272,25 @@ async def test_cancelling_a_run_that_says_goodbye_ends_it() -> None:
     assert world.api.closed == 1
 
 
+async def test_stopping_waits_for_a_cancelled_run_to_say_goodbye() -> None:
+    """What ends an app cancels the run first and asks it to stop then: nothing of it may be left when that returns."""
+    world = World(on(Start, connect(1)))
+    run = asyncio.create_task(world.runner.run())
+    await world.session.saw(SocketOpened)
+    socket = world.live.opened[0]
+    socket.farewell.clear()
+    run.cancel()
+    await until(lambda: socket.closed)
+    leaving = asyncio.create_task(world.runner.stop())
+    await asyncio.wait([leaving], timeout=0.05)
+    assert not leaving.done()
+    socket.farewell.set()
+    await asyncio.wait_for(leaving, 5)
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert world.api.closed == 1
+
+
 async def test_a_write_on_its_way_is_allowed_to_finish_when_the_person_leaves() -> None:
     """Quitting right after sending does not lose what was sent."""
     write = asks.RemoveMarker(broadcast_id="b", marker_id="m")

@@ -69,16 +69,23 @@ class PlainHost:
         except (InvalidStatus, OSError):
             await socket.close()
             return
-        await socket.accept()
-        down = asyncio.create_task(_down(upstream, socket))
         try:
-            while True:
-                await socket.receive_text()
+            await socket.accept()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_down(upstream, socket))
+                await _until_gone(socket)
+                await upstream.close()
         except WebSocketDisconnect:
-            pass
+            pass  # It was gone before it could be let in.
         finally:
-            await upstream.close()
-            await asyncio.gather(down, return_exceptions=True)
+            # Whoever was cancelled in the middle of a farewell has not closed anything.
+            upstream.transport.abort()
+
+
+async def _until_gone(socket: WebSocket) -> None:
+    with contextlib.suppress(WebSocketDisconnect):
+        while True:
+            await socket.receive_text()
 
 
 async def _down(upstream: ClientConnection, socket: WebSocket) -> None:
