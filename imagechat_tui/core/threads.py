@@ -59,9 +59,12 @@ class Threads:
         self._outbox.cancel(_AGAIN)
 
     def opened(self, marker_id: str, now: float) -> None:
-        """The user looks at a thread: it is next, even when the link is not live."""
+        """The user looks at a thread: it is next, even when the link is not live; one on its way comes after it."""
         if not self._fresh(marker_id) and marker_id in self._board.rows and self._marker != marker_id:
+            interrupted = self._marker
             self.cancel()
+            if interrupted is not None:
+                self._wanted = {interrupted: None, **self._wanted}
             self._load(marker_id, now)
 
     def appeared(self, marker_id: str, now: float, *, cursor: int | None) -> None:

@@ -33,7 +33,7 @@ from tests.simulation.driver import make, play
 from tests.simulation.wire import KEEP_ALIVE
 from tests.simulation.world import World
 
-REPLAYED = (2, 7, 21, 159, 333, 1703, 3487, 6367, 100020, 123051, 570924, 880183, 2045743, 5005059, 7003819)
+REPLAYED = (2, 7, 21, 159, 333, 1703, 3487, 6367, 79027, 100020, 123051, 570924, 880183, 2045743, 5005059, 7003819)
 """Seeds that once broke something."""
 
 
@@ -248,6 +248,23 @@ def test_an_own_comment_stays_visible_while_a_stale_thread_is_loaded_again() -> 
     assert texts(script.session.thread("m1")) == ["c1", "mine"]
     script.answer(ReadThread, thread("c1", "mine", seq=9))
     assert texts(script.session.thread("m1")) == ["c1", "mine"]
+
+
+def test_a_load_that_an_opened_thread_interrupts_comes_after_it() -> None:
+    """Otherwise that thread stays as it was before the snapshot, although the link is live."""
+    script = Script()
+    script.go_live(marker(1), marker(2), seq=2)
+    for key in ("c2", "c1"):
+        script.answer(ReadThread, thread(key, seq=2))
+    script.closed()
+    script.wake()
+    script.opened()
+    script.refuse(ReadLog, 410)
+    script.answer(ReadSnapshot, snapshot(marker(1), marker(2, count=2), seq=9))
+    script.put(OpenThread(marker_id="m1"))
+    script.answer(ReadThread, thread("c1", seq=9))
+    script.answer(ReadThread, thread("c2", "missed", seq=9))
+    assert texts(script.session.thread("m2")) == ["c2", "missed"]
 
 
 def test_a_refused_board_opens_no_socket_behind_the_users_back() -> None:
