@@ -17,6 +17,9 @@ from tests.simulation.replay import Replay
 SLICE = 200
 """Schedules between two looks at the clock."""
 
+TELL_EVERY = 60.0
+"""Seconds between two lines that say how far a long run is."""
+
 
 def report(tally: Tally, *, seconds: float) -> str:
     """What a number of runs contained, in lines."""
@@ -43,11 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.trace:
         return _trace(chosen.seed, steps=chosen.steps)
     tally = Tally()
-    began = time.monotonic()
+    began = told = time.monotonic()
     for part, broken_seed in _parts(chosen):
         if broken_seed is not None:
             return _explain(make(broken_seed, steps=chosen.steps))
         tally.include(part)
+        if time.monotonic() - told >= TELL_EVERY:
+            told = time.monotonic()
+            print(f"{tally.schedules} of {chosen.schedules} schedules held", file=sys.stderr, flush=True)
         if chosen.seconds is not None and time.monotonic() - began >= chosen.seconds:
             break
     print(report(tally, seconds=time.monotonic() - began))
