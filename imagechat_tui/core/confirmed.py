@@ -19,7 +19,7 @@ from imagechat_tui.core.rows import (
     with_last,
     words,
 )
-from imagechat_tui.core.thread import Loading, Thread
+from imagechat_tui.core.thread import Loading, Thread, described
 from imagechat_tui.core.unread import Unread
 from imagechat_tui.core.views import Me
 from imagechat_tui.protocol.events import (
@@ -303,7 +303,9 @@ class Confirmed:
                 self.found_comment(marker_id, comment)
         self.unread.keep_only(marker_id, thread.rows)
         thread.fresh = seq is not None or loading.told in {None, len(thread.rows)}
-        self.rows[marker_id] = _described(row, thread, counted=seq is None and thread.fresh)
+        if row.count or not self.told_whole:
+            # Without comments its title is gone, although the event that takes the last one away may still come.
+            self.rows[marker_id] = described(row, thread, counted=seq is None and thread.fresh)
         self._screen.marker(marker_id)
         self._screen.thread(marker_id)
         return thread.fresh
@@ -318,7 +320,7 @@ class Confirmed:
         """A thread without positions shows everything again: its marker is as long as its thread."""
         row, thread = self.rows.get(marker_id), self.threads.get(marker_id)
         if row is not None and thread is not None and thread.fresh:
-            self.rows[marker_id] = _described(msgspec.structs.replace(row, counted_by=None), thread, counted=True)
+            self.rows[marker_id] = described(msgspec.structs.replace(row, counted_by=None), thread, counted=True)
             self._screen.marker(marker_id)
 
     def _mark_unread(self, marker_id: str, rows: Iterable[CommentRow], *, known: int | None) -> None:
@@ -377,21 +379,3 @@ class Confirmed:
             self._screen.marker(marker_id)
             for key in ids:
                 self._screen.comment(marker_id, key)
-
-
-def _described(row: MarkerRow, thread: Thread, *, counted: bool) -> MarkerRow:
-    """What a loaded thread tells of its marker; a host without positions says nothing else of title and count."""
-    first = thread.rows.get(row.first_id)
-    if first is None and not row.first_id:
-        first = min(thread.rows.values(), key=lambda each: (each.created_at, each.id), default=None)
-    if first is not None and (row.title, row.first_id) != (first.text, first.id):
-        name = row.author_name or first.author_name
-        author = row.author_id or first.author_id
-        row = msgspec.structs.replace(row, title=first.text, first_id=first.id, author_name=name, author_id=author)
-    newest = thread.newest()
-    if counted:
-        row = msgspec.structs.replace(
-            row, count=len(thread.rows), created_at=row.created_at or (first.created_at if first else 0)
-        )
-        row = row if newest is None else with_last(row, newest, any_time=True)
-    return row

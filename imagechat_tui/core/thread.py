@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from imagechat_tui.core.rows import CommentRow, changed_comment, new_comment
+from imagechat_tui.core.rows import CommentRow, MarkerRow, changed_comment, new_comment, with_last
 from imagechat_tui.core.views import CommentView
 from imagechat_tui.protocol.events import (
     CommentEvent,
@@ -110,6 +110,24 @@ class Loading:
             return False
         self.aside.append(event)
         return True
+
+
+def described(row: MarkerRow, thread: Thread, *, counted: bool) -> MarkerRow:
+    """What a loaded thread tells of its marker; a host without positions says nothing else of title and count."""
+    first = thread.rows.get(row.first_id)
+    if first is None and not row.first_id:
+        first = min(thread.rows.values(), key=lambda each: (each.created_at, each.id), default=None)
+    if first is not None and (row.title, row.first_id) != (first.text, first.id):
+        name = row.author_name or first.author_name
+        author = row.author_id or first.author_id
+        row = msgspec.structs.replace(row, title=first.text, first_id=first.id, author_name=name, author_id=author)
+    newest = thread.newest()
+    if counted:
+        row = msgspec.structs.replace(
+            row, count=len(thread.rows), created_at=row.created_at or (first.created_at if first else 0)
+        )
+        row = row if newest is None else with_last(row, newest, any_time=True)
+    return row
 
 
 def reading_order(comments: Iterable[CommentView], *, written: Mapping[str, int]) -> tuple[CommentView, ...]:

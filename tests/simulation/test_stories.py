@@ -33,7 +33,25 @@ from tests.simulation.driver import make, play
 from tests.simulation.wire import KEEP_ALIVE
 from tests.simulation.world import World
 
-REPLAYED = (2, 7, 21, 159, 333, 1703, 3487, 6367, 79027, 100020, 123051, 570924, 880183, 2045743, 5005059, 7003819)
+REPLAYED = (
+    2,
+    7,
+    21,
+    159,
+    333,
+    1703,
+    3487,
+    6367,
+    79027,
+    100020,
+    123051,
+    148079,
+    570924,
+    880183,
+    2045743,
+    5005059,
+    7003819,
+)
 """Seeds that once broke something."""
 
 
@@ -265,6 +283,17 @@ def test_a_load_that_an_opened_thread_interrupts_comes_after_it() -> None:
     script.answer(ReadThread, thread("c1", seq=9))
     script.answer(ReadThread, thread("c2", "missed", seq=9))
     assert texts(script.session.thread("m2")) == ["c2", "missed"]
+
+
+def test_a_marker_that_has_lost_its_last_comment_takes_no_title_from_an_older_load() -> None:
+    """The news that it is empty came before the load, and the deletion itself after it."""
+    script = Script()
+    script.go_live(marker(1), seq=1)
+    empty = Conversation(id="m1", url_id="w1", x=10.0, y=20.0, comment_count=0)
+    script.frame(ImageChatUpdated(seq=2, conversation=empty))
+    script.answer(ReadThread, thread("c1", seq=1))
+    script.frame(DeletedComment(seq=3, chat_id="m1", comment=LiveComment(id="c1")))
+    assert script.session.markers()[0].title == ""
 
 
 def test_a_refused_board_opens_no_socket_behind_the_users_back() -> None:
