@@ -191,7 +191,9 @@ class Operations:
                 self.expect(result.seq, now)
             else:
                 self._absorb(operation, result)
-        if isinstance(change.intent, CreateMarker) and result.comment is not None:
+        # A retry is answered with what was written at first: of what a snapshot has skipped since, it knows nothing.
+        outdated = result.seq is not None and result.seq < (self._cursor or 0)
+        if isinstance(change.intent, CreateMarker) and result.comment is not None and not outdated:
             self._board.seed(change.marker_id, [result.comment], seq=result.seq or 0)
         self._sweep(now)
 

@@ -1,5 +1,7 @@
 """Bugs that the simulation found, told as short stories; each one would come back with the mistake it was."""
 
+import msgspec
+
 from imagechat_tui.core.asks import ReadChats, ReadLog, ReadSnapshot, ReadThread, WriteComment, WriteMarker
 from imagechat_tui.core.inputs import (
     AddComment,
@@ -46,6 +48,7 @@ REPLAYED = (
     100020,
     123051,
     148079,
+    162888,
     570924,
     880183,
     2045743,
@@ -294,6 +297,23 @@ def test_a_marker_that_has_lost_its_last_comment_takes_no_title_from_an_older_lo
     script.answer(ReadThread, thread("c1", seq=1))
     script.frame(DeletedComment(seq=3, chat_id="m1", comment=LiveComment(id="c1")))
     assert script.session.markers()[0].title == ""
+
+
+def test_the_answer_to_a_retry_is_not_taken_for_the_whole_thread_of_a_later_board() -> None:
+    """It says what was written at first; somebody has voted since, and only the snapshot was read."""
+    script = Script()
+    script.start()
+    script.put(CreateMarker(x=10.0, y=20.0, text="text 2"))
+    script.lose(WriteMarker)
+    script.put(Retry(operation="op1"))
+    script.opened()
+    script.answer(ReadSnapshot, snapshot(marker(2, author=ME), seq=5))
+    own = public_comment("c2", "text 2", author=ME, at=2)
+    script.answer(WriteMarker, MarkerCreated(status="success", marker=marker(2, author=ME), comment=own, seq=2))
+    script.answer(ReadLog, page(head=5))
+    voted = msgspec.structs.replace(own, votes=-1)
+    script.answer(ReadThread, Comments(status="success", comments=[voted], user=None, page_number=0, seq=5))
+    assert [comment.votes for comment in script.session.thread("m2") or ()] == [-1]
 
 
 def test_a_refused_board_opens_no_socket_behind_the_users_back() -> None:
