@@ -386,6 +386,13 @@ def state_dir() -> Path:
     return platformdirs.user_state_path(APP, appauthor=False)
 
 
+def cache_dir() -> Path:
+    """Where what can be found out again is kept: the answers of slow terminals."""
+    import platformdirs  # noqa: PLC0415 - as above
+
+    return platformdirs.user_cache_path(APP, appauthor=False)
+
+
 def log_file() -> Path:
     """Where the app and failing commands write what a report of a fault needs."""
     return state_dir() / f"{APP}.log"

@@ -64,7 +64,7 @@ def terminal(config: Config) -> list[Finding]:
         return [Finding(area="terminal", name="terminal", verdict="note", found=_("stdout is no terminal"))]
     columns, rows = shutil.get_terminal_size()
     small = columns < _NARROWEST or rows < _LOWEST
-    facts = looking.terminal_facts(config)
+    facts = looking.terminal_facts(config, anew=True)
     found = [
         Finding(
             area="terminal",
@@ -91,6 +91,7 @@ def folders() -> list[Finding]:
         "settings": settings.config_file().parent,
         "data": settings.data_dir(),
         "state": settings.state_dir(),
+        "cache": settings.cache_dir(),
     }
     found = [_folder(name, path) for name, path in places.items()]
     runtime = os.environ.get("XDG_RUNTIME_DIR")

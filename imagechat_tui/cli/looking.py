@@ -44,20 +44,27 @@ _TERMINAL = "/dev/tty"
 _BRIGHT = 140
 
 
-def terminal_facts(config: Config) -> "TerminalFacts":
-    """What this terminal shows, asked where that is harmless; the person's own choice of colors and graphics wins."""
+def terminal_facts(config: Config, *, anew: bool = False) -> "TerminalFacts":
+    """What this terminal shows, asked where that is harmless; the person's own choice of colors and graphics wins.
+
+    Args:
+        config: the person's choice.
+        anew: ask the terminal, whatever is remembered of it.
+    """
+    from dataclasses import replace
+
+    from imagechat_tui.cli.asking import Answers, answers
     from imagechat_tui.render.depth import ColorDepth
     from imagechat_tui.render.known import multiplexer
-    from imagechat_tui.render.probe import probe
     from imagechat_tui.render.terminal import decide, may_ask
 
-    ask = sys.stdin.isatty() and sys.stdout.isatty() and may_ask(os.environ)
-    answers = None
-    if ask:
+    said = Answers(None, _("not asked"))
+    if sys.stdin.isatty() and sys.stdout.isatty() and may_ask(os.environ):
         graphics = config.graphics != "off" and multiplexer(os.environ) is None
-        answers = probe(sys.stdin.fileno(), sys.stdout.fileno(), graphics=graphics)
+        said = answers(sys.stdin.fileno(), sys.stdout.fileno(), graphics=graphics, anew=anew)
     chosen = None if config.colors == _AUTO else ColorDepth.from_flag(config.colors)
-    return decide(os.environ, answers, colors=chosen, graphics=config.graphics)
+    facts = decide(os.environ, said.replies, colors=chosen, graphics=config.graphics)
+    return replace(facts, reasons=(*facts.reasons, _("answers: {how}").format(how=said.how)))
 
 
 def mode_of(config: Config) -> str | None:
