@@ -4,10 +4,12 @@ Run as ``python -m tests.benchmarks.picture``; prints a table and decides nothin
 back to pixels by ``tests.render.paint`` and compared with the source at 8 x 16 pixels per cell.
 """
 
+import importlib
 import io
 import re
 import shutil
 import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Callable
@@ -15,21 +17,39 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from imagechat_tui.render import glyphs
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.render.frame import Look, draw
 from imagechat_tui.render.geometry import Size, fit
 from imagechat_tui.render.scale import Pyramid
+from tests.benchmarks.limits import best
 from tests.benchmarks.measures import Raster, psnr, ssim
 from tests.benchmarks.mockups import interfaces, photos
 from tests.render.paint import paint
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
 COLUMNS, ROWS = 120, 40
 RUNS = 9
 START = "(chafa, one cell: its start)"
+_LIMITS = {
+    "(limit of octants)": (glyphs.OCTANTS,),
+    "(limit of all glyphs of bars)": (
+        glyphs.OCTANTS,
+        glyphs.SEXTANTS,
+        glyphs.ROWS,
+        glyphs.ROW_LINES,
+        glyphs.COLUMNS,
+        glyphs.COLUMN_LINES,
+    ),
+}
+"""What nobody can surpass who gives a cell one of these glyphs and two colors."""
 
 Render = Callable[[Image.Image], list[str]]
 
@@ -57,6 +77,10 @@ def _report(contestants: dict[str, Render]) -> None:
             f" {mean(s.size for s in scores) / 1000:6.1f} {mean(s.packed for s in scores) / 1000:6.1f}"
             f" {times[name][0]:7.1f} {times[name][1]:9.1f}"
         )
+    for name, tables in _LIMITS.items():
+        shown = {chr(glyph) for table in tables for glyph in table.values()}
+        pairs = [(wanted, best(wanted, shown)) for wanted in map(_raster, scenes.values())]
+        print(f"{name:34} {mean(psnr(*pair) for pair in pairs):8.2f} {mean(ssim(*pair) for pair in pairs):6.3f}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +124,8 @@ def _our_render(look: Look) -> Render:
 
 def _peers(folder: Path) -> dict[str, Render]:
     peers: dict[str, Render] = {"rich-pixels half": _rich_pixels}
+    if (textual_image := _textual_image(folder / "packages")) is not None:
+        peers["textual-image half"] = textual_image
     chafa, timg = shutil.which("chafa"), shutil.which("timg")
     size = f"{COLUMNS}x{ROWS}"
     if chafa:
@@ -113,12 +139,28 @@ def _peers(folder: Path) -> dict[str, Render]:
 
 
 def _rich_pixels(image: Image.Image) -> list[str]:
-    from rich.console import Console
     from rich_pixels import Pixels
+
+    return _printed(Pixels.from_image(image, resize=(COLUMNS, ROWS * 2)))
+
+
+def _textual_image(packages: Path) -> Render | None:
+    """Its half blocks, which it draws where there are no sixels; fetched for this run, it is no dependency."""
+    fetch = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(packages), "textual-image"]
+    if subprocess.run(fetch, capture_output=True, check=False).returncode:
+        print("textual-image could not be fetched and is left out")
+        return None
+    sys.path.append(str(packages))
+    halfcell = importlib.import_module("textual_image.renderable.halfcell").Image
+    return lambda image: _printed(halfcell(image, width=COLUMNS, height=ROWS))
+
+
+def _printed(renderable: "RenderableType") -> list[str]:
+    from rich.console import Console
 
     buffer = io.StringIO()
     console = Console(file=buffer, force_terminal=True, color_system="truecolor", width=COLUMNS, legacy_windows=False)
-    console.print(Pixels.from_image(image, resize=(COLUMNS, ROWS * 2)))
+    console.print(renderable)
     return buffer.getvalue().split("\n")[:ROWS]
 
 
@@ -137,11 +179,15 @@ def _command(arguments: list[str], folder: Path) -> Render:
 
 
 def _score(render: Render, image: Image.Image) -> Score:
-    lines = render(image)
-    wanted: Raster = np.asarray(image.resize((COLUMNS * 8, ROWS * 16), Image.Resampling.BOX))
+    lines, wanted = render(image), _raster(image)
     shown = paint(lines, COLUMNS)
     data = "\n".join(lines).encode()
     return Score(psnr=psnr(wanted, shown), ssim=ssim(wanted, shown), size=len(data), packed=len(zlib.compress(data)))
+
+
+def _raster(image: Image.Image) -> Raster:
+    """The picture at 8 x 16 pixels per cell, as it should look."""
+    return np.asarray(image.resize((COLUMNS * 8, ROWS * 16), Image.Resampling.BOX))
 
 
 def _times(contestants: dict[str, Render], *groups: list[Image.Image]) -> dict[str, list[float]]:
