@@ -55,32 +55,44 @@ Render = Callable[[Image.Image], list[str]]
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table, in Markdown."""
     with TemporaryDirectory() as folder:
         _report(_ours() | _peers(Path(folder)))
 
 
 def _report(contestants: dict[str, Render]) -> None:
     scenes, natural = interfaces(), photos()
-    print(
-        f"{COLUMNS} x {ROWS} cells, median of {RUNS} interleaved runs; {len(scenes)} interfaces, {len(natural)} photos"
-    )
-    print(f"{'renderer':34} {'PSNR dB':>8} {'SSIM':>6} {'kB':>6} {'zlib':>6} {'ms UI':>7} {'ms photo':>9}")
+    pictures = f"{len(scenes)} interfaces, {len(natural)} photos"
+    print(f"{COLUMNS} x {ROWS} cells, median of {RUNS} interleaved runs; {pictures}\n")
+    print(_row("renderer", "PSNR dB", "SSIM", "kB", "zlib", "ms UI", "ms photo"))
+    print(_row("---", *["---:"] * 6))
     times = _times(contestants, [*scenes.values()], [*natural.values()])
     for name, render in contestants.items():
+        taken = (f"{times[name][0]:.1f}", f"{times[name][1]:.1f}")
         if name == START:
-            print(f"{name:62} {times[name][0]:7.1f} {times[name][1]:9.1f}")
+            print(_row(name, "", "", "", "", *taken))
             continue
         scores = [_score(render, image) for image in scenes.values()]
         print(
-            f"{name:34} {mean(s.psnr for s in scores):8.2f} {mean(s.ssim for s in scores):6.3f}"
-            f" {mean(s.size for s in scores) / 1000:6.1f} {mean(s.packed for s in scores) / 1000:6.1f}"
-            f" {times[name][0]:7.1f} {times[name][1]:9.1f}"
+            _row(
+                name,
+                f"{mean(s.psnr for s in scores):.2f}",
+                f"{mean(s.ssim for s in scores):.3f}",
+                f"{mean(s.size for s in scores) / 1000:.1f}",
+                f"{mean(s.packed for s in scores) / 1000:.1f}",
+                *taken,
+            )
         )
     for name, tables in _LIMITS.items():
         shown = {chr(glyph) for table in tables for glyph in table.values()}
         pairs = [(wanted, best(wanted, shown)) for wanted in map(_raster, scenes.values())]
-        print(f"{name:34} {mean(psnr(*pair) for pair in pairs):8.2f} {mean(ssim(*pair) for pair in pairs):6.3f}")
+        reached = (f"{mean(psnr(*pair) for pair in pairs):.2f}", f"{mean(ssim(*pair) for pair in pairs):.3f}")
+        print(_row(name, *reached, "", "", "", ""))
+
+
+def _row(name: str, *values: str) -> str:
+    """A line of a Markdown table that is read in a terminal as well."""
+    return f"| {name:35} | " + " | ".join(f"{value:>8}" for value in values) + " |"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
