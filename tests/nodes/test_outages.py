@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,6 +16,7 @@ from imagechat_tui.core.outputs import Outcome
 from imagechat_tui.core.views import Reason
 from imagechat_tui.protocol import paths
 from tests.support.nodes import REDIS, Engines, node_here
+from tests.support.own_cluster import own_cluster
 from tests.support.people import agree, make_board, person
 from tests.support.proxy import Proxy, proxy_to
 
@@ -70,6 +72,26 @@ async def test_a_node_without_redis_goes_on_and_nothing_is_lost(shared: Engines,
             assert [each.view.stats.reconnects for each in (ann, ben, cid)] == [0, 0, 0]
 
 
+async def test_no_server_of_a_redis_cluster_takes_events_along(shared: Engines) -> None:
+    """Each is killed and comes back in turn; every board is the same afterwards, without a reload."""
+    async with own_cluster() as cluster:
+        joined = replace(shared, redis=cluster.url)
+        async with node_here(joined, "one") as one, node_here(joined, "two") as two:
+            place = await make_board(one.url, await one.tenant())
+            async with person(place, "ann") as ann, person(place.through(two.url), "ben") as ben:
+                for each in (ann, ben):
+                    await each.live()
+                for number, server in enumerate(cluster.servers):
+                    await server.end()
+                    await ann.pin(f"by Ann, {number}")
+                    await ben.pin(f"by Ben, {number}")
+                    await server.start()
+                    await cluster.healthy()
+                    await agree(ann, ben)
+                assert len(ben.view.markers()) == 2 * len(cluster.servers)
+                assert [each.view.stats.reconnects for each in (ann, ben)] == [0, 0]
+
+
 async def test_the_last_event_is_found_though_its_message_was_lost(shared: Engines) -> None:
     """Nothing follows that could show the gap; the comparison of positions finds it."""
     async with node_here(shared, "one") as one, node_here(shared, "two", check_seconds=0.3) as two:
@@ -78,7 +100,7 @@ async def test_the_last_event_is_found_though_its_message_was_lost(shared: Engin
             await ann.live()
             await ben.live()
             bus = one.running.deps.hub._bus
-            bus._unsent = _Nowhere()  # type: ignore[attr-defined] # everything sent from here on is lost
+            bus._wires.send = lambda _name, _data: None  # type: ignore[attr-defined] # everything from here on is lost
             await ann.pin("unheard of")
             await ben.sees("unheard of")
 
@@ -129,10 +151,3 @@ def _end_connections(shared: Engines, name: str) -> int:
         ended = len(connection.execute(query, {"name": name}).all())
     engine.dispose()
     return ended
-
-
-class _Nowhere(list[object]):
-    """A queue that keeps nothing."""
-
-    def append(self, _item: object) -> None:
-        """Lose it."""

@@ -79,8 +79,12 @@ class Postgres(Engine):
         return True
 
 
+@dataclass(kw_only=True)
 class OwnRedis(Engine):
     """A Redis server that keeps nothing."""
+
+    bus_port: int = 0
+    """Where the others of its cluster reach it; 0 for one that is in none."""
 
     @property
     def url(self) -> str:
@@ -125,14 +129,19 @@ async def own_postgres() -> AsyncIterator[Postgres]:
 
 
 @asynccontextmanager
-async def own_redis(*flags: str) -> AsyncIterator[OwnRedis]:
-    """A new Redis with these further flags; ended afterwards."""
+async def own_redis(*flags: str, cluster: bool = False) -> AsyncIterator[OwnRedis]:
+    """A new Redis with these further flags, or one that can be in a cluster; ended afterwards."""
     if shutil.which("redis-server") is None:
         pytest.skip("no redis-server")
     port = _free_port()
+    bus_port = _free_port() if cluster else 0
+    if cluster:
+        # Away is who has not answered for a second; the others go on without it.
+        own = ("--cluster-port", str(bus_port), "--cluster-node-timeout", "1000")
+        flags += ("--cluster-enabled", "yes", *own, "--cluster-require-full-coverage", "no")
     folder = Path(tempfile.mkdtemp(prefix="imagechat-redis-"))
     usual = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder))
-    async with _started(OwnRedis(command=("redis-server", *usual, *flags), port=port)) as engine:
+    async with _started(OwnRedis(command=("redis-server", *usual, *flags), port=port, bus_port=bus_port)) as engine:
         yield engine
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -7,11 +7,12 @@ import asyncio
 import hashlib
 import logging
 import time
+from functools import partial
 from typing import Final
 
-from redis.exceptions import RedisError
+from redis.asyncio import Redis
 
-from imagechat_tui.server.bus.broker import reach
+from imagechat_tui.server.bus.broker import AWAY, reach
 
 logger = logging.getLogger(__name__)
 
@@ -50,25 +51,32 @@ class RedisBuckets:
 
     def __init__(self, url: str) -> None:
         """``url``: see ``broker.reach``."""
-        self._redis, self._space = reach(url)
-        self._script = self._redis.register_script(_TAKE)
+        self._broker = reach(url)
         self._free = asyncio.Semaphore(_ASKED_TOGETHER)
-        self._away_until = 0.0
+        self._away_until: dict[str | None, float] = {}
+        """By the owner of the bucket."""
 
     async def take(self, name: tuple[str, ...], *, burst: float, per_second: float) -> float | None:
         """See ``Buckets``."""
-        if time.monotonic() < self._away_until:
+        called = hashlib.blake2b("\0".join(name).encode(), digest_size=16).hexdigest().encode()
+        key = self._broker.space + b"rate:" + called
+        owner = self._broker.owner(key)
+        if time.monotonic() < self._away_until.get(owner, 0.0):
             return None
-        key = self._space + b"rate:" + hashlib.blake2b("\0".join(name).encode(), digest_size=16).hexdigest().encode()
         try:
             async with asyncio.timeout(ANSWER_SECONDS), self._free:
-                return float(await self._script(keys=[key], args=[burst, per_second]))
-        except (RedisError, OSError, TimeoutError) as problem:
-            if time.monotonic() >= self._away_until:
+                return float(await self._broker.ask(key, partial(_take, key, burst, per_second)))
+        except AWAY as problem:
+            if time.monotonic() >= self._away_until.get(owner, 0.0):
                 logger.warning("rate limits are those of this node alone: Redis is away (%s)", type(problem).__name__)
-            self._away_until = time.monotonic() + PAUSE_SECONDS
+            self._away_until[owner] = time.monotonic() + PAUSE_SECONDS
             return None
 
     async def close(self) -> None:
         """See ``Buckets``."""
-        await self._redis.aclose()
+        await self._broker.close()
+
+
+async def _take(key: bytes, burst: float, per_second: float, redis: Redis) -> bytes:
+    left: bytes = await redis.register_script(_TAKE)(keys=[key], args=[burst, per_second])
+    return left

@@ -9,13 +9,14 @@ import contextlib
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import msgspec
-from redis.exceptions import RedisError
+from redis.asyncio import Redis
 
-from imagechat_tui.server.bus.broker import reach, steadily
+from imagechat_tui.server.bus.broker import AWAY, reach, steadily
 from imagechat_tui.server.bus.crowds import NOBODY, Changed, Crowd, Mine
 from imagechat_tui.server.bus.port import Parcel, Topic
 from imagechat_tui.server.bus.redis import RedisBus
@@ -56,8 +57,8 @@ class RedisCrowds:
 
     def __init__(self, url: str, *, beat_seconds: float = BEAT_SECONDS, life_seconds: float = LIFE_SECONDS) -> None:
         """``url``: see ``broker.reach``; the seconds are for all nodes the same."""
-        self._redis, space = reach(url)
-        self._space = space + b"here:"
+        self._broker = reach(url)
+        self._space = self._broker.space + b"here:"
         self._bus: RedisBus[_Told] = RedisBus(url, pack=_encode, unpack=_decode, realm="here")
         self._node = secrets.token_urlsafe(9)
         self._beat_seconds, self._life = beat_seconds, life_seconds
@@ -85,12 +86,11 @@ class RedisCrowds:
                 task.cancel()
             _, pending = await asyncio.wait(pending, timeout=0.2)
         self._mine = lambda _page: NOBODY
-        with contextlib.suppress(RedisError, OSError, TimeoutError):
+        with contextlib.suppress(*AWAY):
             async with asyncio.timeout(ANSWER_SECONDS):
-                await self._tell_all(list(self._told))
+                await asyncio.gather(*map(self._tell_all, self._by_server(self._told)), return_exceptions=True)
         await self._bus.close()
-        with contextlib.suppress(RedisError, OSError):
-            await self._redis.aclose()
+        await self._broker.close()
 
     async def watch(self, page: Topic) -> None:
         """See ``Crowds``."""
@@ -125,7 +125,7 @@ class RedisCrowds:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return {node: crowd for node, (crowd, _) in (await self._stored(page)).items()}
-        except (RedisError, OSError, TimeoutError, msgspec.MsgspecError) as problem:
+        except (*AWAY, msgspec.MsgspecError) as problem:
             logger.warning("who looks from other nodes is not known now (%s)", type(problem).__name__)
             return {}
 
@@ -139,7 +139,7 @@ class RedisCrowds:
                 if page in self._others and node not in self._others[page]:
                     self._others[page][node] = (crowd, heard_at)
                     self._changed(page, node, crowd)
-        except (RedisError, OSError, TimeoutError, msgspec.MsgspecError) as problem:
+        except (*AWAY, msgspec.MsgspecError) as problem:
             logger.warning("who looks from other nodes is not known yet (%s)", type(problem).__name__)
         finally:
             self._reading.pop(page, None)
@@ -147,15 +147,17 @@ class RedisCrowds:
     async def _stored(self, page: Topic) -> dict[str, tuple[Crowd, float]]:
         """What other nodes keep, and when each of them was last heard of by the loop's clock."""
         name = self._name(page)
-        members: set[Any] = await self._redis.smembers(name)
-        nodes: list[bytes] = [node for node in members if node != self._node.encode()]
-        if not nodes:
-            return {}
-        asking = self._redis.pipeline(transaction=False)
-        for node in nodes:
-            asking.get(name + node)
-            asking.pttl(name + node)
-        answers: Sequence[Any] = await asking.execute()
+
+        async def read(redis: Redis) -> tuple[list[bytes], list[Any]]:
+            members: Any = await redis.smembers(name)
+            nodes = [node for node in members if node != self._node.encode()]
+            asking = redis.pipeline(transaction=False)
+            for node in nodes:
+                asking.get(name + node)
+                asking.pttl(name + node)
+            return nodes, await asking.execute()
+
+        nodes, answers = await self._broker.ask(name, read)
         now = asyncio.get_running_loop().time()
         return {
             node.decode(): (_crowd(packed), now - self._life + max(0, left_ms) / _MS)
@@ -199,41 +201,62 @@ class RedisCrowds:
             self._to_tell.clear()
             now = asyncio.get_running_loop().time()
             due = [page for page in self._dirty if self._told.get(page, 0.0) <= now]
-            for start in range(0, len(due), TOGETHER):
-                pages = due[start : start + TOGETHER]
-                for page in pages:
-                    del self._dirty[page]
-                try:
-                    await self._tell_all(pages)
-                except BaseException:
-                    self._dirty.update(dict.fromkeys(pages))
-                    raise
+            await self._broker.know()
+            # A part of a cluster that is away holds up nobody's pages but its own.
+            outcomes = await asyncio.gather(*map(self._tell_some, self._by_server(due)), return_exceptions=True)
+            for problem in filter(None, outcomes):
+                raise problem
             if self._dirty:
                 self._to_tell.set()
 
-    async def _tell_all(self, pages: Sequence[Topic]) -> None:
-        """Keep and tell who looks at these pages from here; whoever reads afterwards finds it."""
-        now, life_ms = asyncio.get_running_loop().time(), round(self._life * _MS)
-        keeping, telling = self._redis.pipeline(transaction=False), list[Parcel[_Told]]()
+    def _by_server(self, pages: Iterable[Topic]) -> Collection[list[Topic]]:
+        found: dict[str | None, list[Topic]] = {}
         for page in pages:
-            crowd, name = self._mine(page), self._name(page)
+            found.setdefault(self._broker.owner(self._name(page)), []).append(page)
+        return found.values()
+
+    async def _tell_some(self, pages: Sequence[Topic]) -> None:
+        """As many as there are, so many at a time; those of which it failed are told again."""
+        for start in range(0, len(pages), TOGETHER):
+            these = pages[start : start + TOGETHER]
+            for page in these:
+                del self._dirty[page]
+            try:
+                async with asyncio.timeout(SLOWEST_SECONDS):
+                    await self._tell_all(these)
+            except BaseException:
+                self._dirty.update(dict.fromkeys(these))
+                raise
+
+    async def _tell_all(self, pages: Sequence[Topic]) -> None:
+        """Keep and tell who looks at these pages of one server from here; whoever reads afterwards finds it."""
+        here = [(page, self._mine(page)) for page in pages]
+        here = [(page, crowd) for page, crowd in here if crowd or page in self._told]
+        if not here:
+            return
+        now = asyncio.get_running_loop().time()
+        self._told |= {
+            page: now + min(SLOWEST_SECONDS, len(crowd.people) / PEOPLE_PER_SECOND) for page, crowd in here if crowd
+        }
+        await self._broker.ask(self._name(pages[0]), partial(self._keep, here))
+        for page, crowd in here:
+            if not crowd:
+                self._told.pop(page, None)
+        self._bus.publish([Parcel(page, None, (self._node, crowd)) for page, crowd in here])
+
+    async def _keep(self, here: Sequence[tuple[Topic, Crowd]], redis: Redis) -> None:
+        keeping, life_ms = redis.pipeline(transaction=False), round(self._life * _MS)
+        for page, crowd in here:
+            name = self._name(page)
             if crowd:
-                self._told[page] = now + min(SLOWEST_SECONDS, len(crowd.people) / PEOPLE_PER_SECOND)
                 keeping.set(name + self._node.encode(), _encode(crowd), px=life_ms)
                 keeping.sadd(name, self._node)
                 keeping.pexpire(name, life_ms)
-            elif page in self._told:
+            else:
                 keeping.delete(name + self._node.encode())
                 keeping.srem(name, self._node)
-            else:
-                continue
-            telling.append(Parcel(page, None, (self._node, crowd)))
-        if telling:
-            await keeping.execute()
-            for parcel in telling:
-                if not parcel.body[1]:
-                    self._told.pop(parcel.topic, None)
-            self._bus.publish(telling)
+        await keeping.execute()
 
     def _name(self, page: Topic) -> bytes:
-        return self._space + msgspec.json.encode((page.tenant, page.key))
+        # In a cluster, what begins with this belongs to one server: that is what the braces are for.
+        return self._space + b"{" + msgspec.json.encode((page.tenant, page.key)) + b"}"

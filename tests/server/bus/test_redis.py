@@ -14,7 +14,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from imagechat_tui.server.bus import redis as redis_bus
+from imagechat_tui.server.bus import wire
 from imagechat_tui.server.bus.broker import reach
 from imagechat_tui.server.bus.port import Parcel, Topic
 from imagechat_tui.server.bus.redis import RedisBus
@@ -179,7 +179,7 @@ async def test_a_gap_that_the_log_cannot_fill_is_left_to_the_clients(redis_url: 
 async def test_foreign_messages_are_ignored(redis_url: str) -> None:
     """Another program, or another version, on the same channel."""
     log = Log()
-    client, space = reach(redis_url)
+    client, space = Redis.from_url(URL), reach(redis_url).space
     async with node(redis_url, log) as writer, node(redis_url, log) as listener:
         await listener.bus.watch(BOARD)
         unreadable = msgspec.msgpack.encode(("other node", 1, [(1, b"\xff")]))
@@ -194,7 +194,7 @@ async def test_foreign_messages_are_ignored(redis_url: str) -> None:
 async def test_a_message_that_comes_twice_is_taken_once(redis_url: str) -> None:
     """A sender whose connection broke does not know whether it had been heard; votes must not count twice."""
     log = Log()
-    client, space = reach(redis_url)
+    client, space = Redis.from_url(URL), reach(redis_url).space
     async with node(redis_url, log) as listener:
         await listener.bus.watch(CHANNEL)
         for number, word in ((1, b"a"), (2, b"b"), (1, b"a"), (2, b"b"), (3, b"c")):
@@ -237,7 +237,7 @@ async def test_a_restart_of_redis_loses_nothing(own_redis: OwnRedis) -> None:
 
 def _connected(each: Node) -> bool:
     assert isinstance(each.bus, RedisBus)
-    return each.bus._pubsub is not None and each.bus._pubsub.subscribed
+    return each.bus._wires.listens
 
 
 async def test_a_lost_last_event_is_found_without_a_next_one(redis_url: str) -> None:
@@ -295,7 +295,7 @@ async def test_channels_have_no_positions_so_their_viewers_are_told_to_look(own_
 async def test_more_than_can_be_kept_is_made_known_to_all(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A node that was alone for too long has dropped messages that others cannot know of."""
     log = Log()
-    monkeypatch.setattr(redis_bus, "UNSENT_MESSAGES", 3)
+    monkeypatch.setattr(wire, "UNSENT_MESSAGES", 3)
     async with node(redis_url, log) as writer, node(redis_url, log) as listener:
         await listener.bus.watch(CHANNEL)
         writer.bus.publish([parcel("said", topic=Topic("channel", "acme", str(number))) for number in range(5)])

@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from redis.asyncio import Redis
 
 from imagechat_tui.server.bus.broker import reach
 from imagechat_tui.server.bus.crowds import NOBODY, Crowd
 from imagechat_tui.server.bus.port import Topic
 from imagechat_tui.server.bus.redis_crowds import RedisCrowds
-from tests.server.bus.test_redis import OwnRedis, own_redis, redis_url
+from tests.server.bus.test_redis import URL, OwnRedis, own_redis, redis_url
 from tests.support.contracts.bus import PATIENCE
 
 __all__ = ["own_redis", "redis_url"]
@@ -100,8 +101,8 @@ async def test_a_node_that_dies_takes_its_viewers_away(redis_url: str) -> None:
         async with node(redis_url) as later:
             assert BEN not in (await later.crowds.look(PAGE)).values()
         await dying.__aexit__(None, None, None)
-    client, space = reach(redis_url)
-    assert await client.keys(space + b"*") == []
+    client = Redis.from_url(URL)
+    assert await client.keys(reach(redis_url).space + b"*") == []
     await client.aclose()
 
 
