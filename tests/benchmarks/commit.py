@@ -2,8 +2,9 @@
 
 ``python -m tests.benchmarks.commit [--seconds N] [--rounds N] [--database URL]``: prints tables as Markdown. One
 operation is what one change of a board costs the store: a row changed, an event appended at the board's next position,
-a reply remembered. Then the same with one transaction each, in alternating rounds. On a busy machine the CPU and the
-ratios are what to compare.
+a reply remembered. Then the same with one transaction each, in alternating rounds, with the sync of this machine and
+with one that takes 3 ms longer (every commit of ours waits so long before it is sent). On a busy machine the CPU and
+the ratios are what to compare.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Final
+from unittest import mock
 
 import uvloop
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
@@ -26,6 +28,7 @@ from sqlalchemy import event as hooks
 from imagechat_tui.protocol.events import ImageChatUpdated
 from imagechat_tui.protocol.models import Conversation, LiveComment
 from imagechat_tui.server.store import boards, engines, events, replies, tenants
+from imagechat_tui.server.store import database as store_database
 from imagechat_tui.server.store import markers as store_markers
 from imagechat_tui.server.store.boards import Board, NewBoard
 from imagechat_tui.server.store.database import Database, Transaction
@@ -161,36 +164,54 @@ async def measure_all(url: str, *, seconds: float, rounds: int) -> None:
             first += len(took)
             p50, p99 = statistics.median(took), statistics.quantiles(took, n=100)[98]
             print(f"| {in_flight}{note} | {rate:,.0f} | {p50:.2f} | {p99:.2f} | {cost:.0f} |", flush=True)
-    await compare(database, made, seconds=seconds, rounds=rounds, first=first)
+    for slow in (nullcontext, slow_sync):
+        with slow():
+            print("" if slow is nullcontext else f"\nSync +{SLOW_SYNC_MS:g} ms:")
+            first = await compare(database, made, seconds=seconds, rounds=rounds, first=first)
     await database.close()
 
 
-async def compare(database: Database, made: list[Board], *, seconds: float, rounds: int, first: int) -> None:
-    """Operations per second in one group of 32 in flight and in one transaction each, in alternating rounds."""
+@contextmanager
+def alone() -> Iterator[None]:
+    """The store commits every write by itself."""
+    with mock.patch.object(store_database, "MOST_TOGETHER", 1):
+        yield
+
+
+async def compare(database: Database, made: list[Board], *, seconds: float, rounds: int, first: int) -> int:
+    """Operations per second in groups, and in one transaction each, in alternating rounds; the next number to use.
+
+    The peers: the same store with groups of one and as many operations in flight; one thread without any queue; and
+    with PostgreSQL several threads, each with a connection and boards of its own.
+    """
     several = not engines.is_sqlite(database.url)
-    print(
-        f"| round | {TOGETHER} in flight | one transaction each | ratio |" + (" on 8 connections | ratio |" * several)
-    )
-    print("|---|---|---|---|" + "---|---|" * several)
-    ratios: list[list[float]] = [[], []]
+    peers = ["one each, same store", "one each, one thread", "one each, 8 connections"][: 3 if several else 2]
+    print(f"| round | {TOGETHER} in flight | " + " | ratio | ".join(peers) + " | ratio |")
+    print("|---|---|" + "---|---|" * len(peers))
+    ratios: list[list[float]] = [[] for _ in peers]
     for number in range(rounds):
-        began = time.perf_counter()
-        took = await measure(database, made, in_flight=TOGETHER, seconds=seconds, first=first)
-        rates = [len(took) / (time.perf_counter() - began)]
-        first += len(took)
+        rates: list[float] = []
+        for how in (nullcontext, alone):
+            with how():
+                began = time.perf_counter()
+                took = await measure(database, made, in_flight=TOGETHER, seconds=seconds, first=first)
+                rates.append(len(took) / (time.perf_counter() - began))
+            first += len(took)
         with engines.writer_engine(database.url).connect() as connection:
             done = one_by_one(connection, made, seconds=seconds, first=first)
         first += done
         rates.append(done / seconds)
         if several:
-            rates.append(side_by_side(database.url, made, seconds=seconds, first=10_000_000 * (number + 1)) / seconds)
+            fresh = 1_000_000_000 + first
+            rates.append(side_by_side(database.url, made, seconds=seconds, first=fresh) / seconds)
         cells = [f"{rates[0]:,.0f}"]
-        for slower, found in zip(rates[1:], ratios, strict=False):
+        for slower, found in zip(rates[1:], ratios, strict=True):
             found.append(rates[0] / slower)
             cells += [f"{slower:,.0f}", f"{found[-1]:.1f}"]
         print(f"| {number + 1} | " + " | ".join(cells) + " |", flush=True)
-    medians = [f"{statistics.median(found):.1f} ({min(found):.1f} to {max(found):.1f})" for found in ratios if found]
+    medians = [f"{statistics.median(found):.1f} ({min(found):.1f} to {max(found):.1f})" for found in ratios]
     print("Median ratio: " + ", ".join(medians))
+    return first
 
 
 @contextmanager
