@@ -6,8 +6,9 @@
      ├── UserError            the person or their files: says what to do
      │    ├── UsageError      exit 2: wrong use of a command, flag or setting
      │    ├── PictureError    the picture cannot be read, is too large, is not a picture
-     │    └── NotFoundError   exit 5: no such file, board, tenant, marker
-     ├── ServerError          the other side
+     │    ├── NotFoundError   exit 5: no such file, board, tenant, marker
+     │    └── StoppedError    exit 130: the person stopped it; says what is left of it
+ ├── ServerError          the other side
      │    ├── UnreachableError   exit 3: no answer; trying again may help
      │    ├── NotAllowedError    exit 4: identity missing, unknown, or without the right
      │    └── ForeignServerError it answers, but it is not a server we can talk to
@@ -43,6 +44,12 @@ class NotFoundError(UserError):
     """What was named does not exist."""
 
     exit_code = 5
+
+
+class StoppedError(UserError):
+    """The person stopped long work; the message says what was done until then, and how to go on."""
+
+    exit_code = 130
 
 
 class ServerError(ImagechatError):

@@ -1,10 +1,11 @@
 """``imagechat backup``: copies the server's data into one file, also while the server runs."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from imagechat_tui.cli import copying, flags, talk
+from imagechat_tui.cli import copying, flags, progress, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UserError
 from imagechat_tui.i18n import _
@@ -25,7 +26,10 @@ def command(*, config: Config, file: Path, overwrite: bool, as_json: bool) -> No
     source = copying.database_file(config)
     if file.exists() and not overwrite:
         raise UserError(_("{file} exists already: choose another name, or say --overwrite.").format(file=file))
-    size = copies.copy(source, file)
+    left = _("The backup was stopped: there is no new {file}.").format(file=file)
+    with progress.stoppable(left), progress.line() as line:
+        told = partial(line.show, _("Copying"))
+        size = copies.copy(source, file, told=told, undisturbed=progress.undisturbed())
     if as_json:
         talk.put_json({"file": str(file), "bytes": size})
     else:

@@ -9,7 +9,7 @@ import click
 from msgspec.structs import replace
 
 from imagechat_tui import config as settings
-from imagechat_tui.cli import flags, looking, reaching, talk
+from imagechat_tui.cli import flags, looking, reaching, talk, waiting
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
 from imagechat_tui.i18n import _
@@ -17,6 +17,7 @@ from imagechat_tui.i18n import _
 if TYPE_CHECKING:
     from imagechat_tui.client.address import Address
     from imagechat_tui.client.opening import OpenedBoard
+    from imagechat_tui.client.telling import Told
 
 
 MOST_BOARDS: Final = 30
@@ -64,17 +65,20 @@ async def open_and_look(images: Sequence[str], config: Config) -> int:
     for address in addresses:
         if not keyboard and not isinstance(address, BoardLink):
             # What is wrong with the picture matters more than the missing terminal, and no server is needed to tell.
-            await pictures.load(address, ca=config.ca)
+            with waiting.told() as told:
+                await pictures.load(address, ca=config.ca, told=told)
             raise looking.no_terminal()
     if config.on_count is not None:
         read_command(config.on_count)
     if keyboard and sys.stdin.isatty():
         looking.take_terminal()
         facts = looking.prepare_app(config)
-        boards, _loaded = await asyncio.gather(_open_all(images, config), looking.load_app())
+        with waiting.told() as told:
+            boards, _loaded = await asyncio.gather(_open_all(images, config, told), looking.load_app())
     else:
         # The picture comes through stdin: it has to be read before keys can.
-        boards = await _open_all(images, config)
+        with waiting.told() as told:
+            boards = await _open_all(images, config, told)
         if not keyboard:
             await _stop_all(boards)
             raise looking.no_terminal()
@@ -107,7 +111,7 @@ def _addresses(images: Sequence[str], config: Config) -> "list[Address]":
     return addresses
 
 
-async def _open_all(images: Sequence[str], config: Config) -> "list[OpenedBoard]":
+async def _open_all(images: Sequence[str], config: Config, told: "Told") -> "list[OpenedBoard]":
     """All boards, or none: the first problem closes those that are open. The first one may start the local server."""
     from imagechat_tui.client.opening import open_board
 
@@ -115,7 +119,9 @@ async def _open_all(images: Sequence[str], config: Config) -> "list[OpenedBoard]
     boards: list[OpenedBoard] = []
     try:
         for image in images:
-            boards.append(await open_board(image, place=place, url_id=config.url_id, settings=session))  # noqa: PERF401
+            boards.append(  # noqa: PERF401 - what is open when a problem comes is closed
+                await open_board(image, place=place, url_id=config.url_id, settings=session, told=told)
+            )
     except BaseException:
         await _stop_all(boards)
         raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec.structs import replace
 
 from imagechat_tui import config as settings
-from imagechat_tui.cli import talk
+from imagechat_tui.cli import progress, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, UserError
 from imagechat_tui.i18n import N_, _
@@ -88,7 +88,8 @@ def with_database(config: Config, work: "Callable[[Database], Awaitable[T]]", *,
     database = Database(server_settings(config).database_url, readers=1)
 
     async def run() -> T:
-        await database.open()
+        with progress.line() as line:
+            await database.open(told=lambda _done, _of: line.show(_("Bringing the database up to date")))
         try:
             return await work(database)
         finally:

@@ -1,11 +1,12 @@
 """``imagechat restore``: makes a backup the server's data again; what was there before is kept beside it."""
 
 import time
+from functools import partial
 from pathlib import Path
 
 import click
 
-from imagechat_tui.cli import copying, flags, operating, talk
+from imagechat_tui.cli import copying, flags, operating, progress, talk
 from imagechat_tui.config import Config
 from imagechat_tui.i18n import _
 
@@ -24,8 +25,11 @@ def command(*, config: Config, file: Path) -> None:
     target = copying.database_file(config)
     operating.make_folder(target.parent)
     kept = target.with_name(f"{target.name}.before-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
-    with local.lock(target.parent):
-        was_there = copies.put_in_place(file, target, kept=kept)
+    left = _("The restore was stopped: {parent} is as it was.").format(parent=target.parent)
+    with progress.stoppable(left), local.lock(target.parent), progress.line() as line:
+        was_there = copies.put_in_place(
+            file, target, kept=kept, told=partial(line.show, _("Copying")), undisturbed=progress.undisturbed()
+        )
     talk.say(
         _("{parent} is as it was in {file}.").format(parent=target.parent, file=file)
         + (_(" What was there is in {kept}.").format(kept=kept) if was_there else "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from imagechat_tui import log
-from imagechat_tui.cli import flags, operating, talk
+from imagechat_tui.cli import flags, operating, progress, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import ImagechatError, UsageError, UserError
 from imagechat_tui.i18n import N_, _
@@ -85,7 +85,10 @@ def command(
             log.to_file(settings.data / "server.log", level=config.log_level)
         else:
             log.to_stream(form=config.serve.log_format, level=config.log_level)
-        return serve(settings, ready=None if config.serve.log_format == "json" else _tell)
+        # Once it serves, ctrl+c is how it is asked to end.
+        left = _("The start was stopped: nobody was served, and the database is whole. Start it again at any time.")
+        with progress.stoppable(left):
+            return serve(settings, ready=None if config.serve.log_format == "json" else _tell)
 
 
 def _tell(server: "Running") -> None:

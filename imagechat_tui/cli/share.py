@@ -1,11 +1,16 @@
 """``imagechat share``: uploads a picture at full size and prints the one line that others need."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from imagechat_tui.cli import flags, reaching, talk
+from imagechat_tui.cli import flags, reaching, talk, waiting
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
 from imagechat_tui.i18n import _
+
+if TYPE_CHECKING:
+    from imagechat_tui.client.opening import Visibility
 
 
 @click.command("share")
@@ -19,16 +24,21 @@ def command(*, config: Config, image: str, private: bool, groups: str | None, as
 
     Whoever has the link sees the board, unless --private or --groups says otherwise.
     """
-    from imagechat_tui.client.opening import Visibility, share
-
     if private and groups is not None:
         raise UsageError(_("--private and --groups contradict each other: groups are private already."))
     names = [name.strip() for name in (groups or "").split(",") if name.strip()]
     if groups is not None and not names:
         raise UsageError(_("--groups names no group: write --groups design,product."))
     visibility: Visibility = "groups" if names else "tenant" if private else "link"
-    link = talk.wait(share(image, place=reaching.place(config), visibility=visibility, groups=names or None))
+    link = talk.wait(_shared(image, config, visibility=visibility, groups=names or None))
     if as_json:
         talk.put_json({"link": link, "visibility": visibility, "groups": names})
     else:
         talk.put(link)
+
+
+async def _shared(image: str, config: Config, *, visibility: "Visibility", groups: list[str] | None) -> str:
+    from imagechat_tui.client.opening import share
+
+    with waiting.told(plain=config.plain) as told:
+        return await share(image, place=reaching.place(config), visibility=visibility, groups=groups, told=told)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from imagechat_tui.cli import flags, looking, reaching, talk
+from imagechat_tui.cli import flags, looking, reaching, talk, waiting
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, ServerError, UnreachableError, UsageError
 from imagechat_tui.i18n import _
@@ -58,10 +58,12 @@ async def _gathered(image: str, config: Config, *, markers: bool) -> "tuple[byte
 
     address = read_address(image)
     if not markers and not isinstance(address, BoardLink):
-        loaded = await pictures.load(address, ca=config.ca)
+        with waiting.told() as told:
+            loaded = await pictures.load(address, ca=config.ca, told=told)
         _say_all(loaded.notices)
         return loaded.data, []
-    opened = await open_board(image, place=reaching.place(config), url_id=config.url_id)
+    with waiting.told() as told:
+        opened = await open_board(image, place=reaching.place(config), url_id=config.url_id, told=told)
     _say_all(opened.notices)
     try:
         found = await _markers(opened) if markers else []

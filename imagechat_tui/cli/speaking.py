@@ -94,7 +94,7 @@ def _keyboard() -> int:
 
 
 async def _open_and_talk(image: str, config: Config, terminal: "Terminal") -> int:
-    from imagechat_tui.cli import looking, reaching
+    from imagechat_tui.cli import looking, reaching, waiting
     from imagechat_tui.cli.counting import read_command
     from imagechat_tui.cli.recent import count, remember
     from imagechat_tui.client.address import read_address
@@ -104,7 +104,10 @@ async def _open_and_talk(image: str, config: Config, terminal: "Terminal") -> in
     if config.on_count is not None:
         read_command(config.on_count)
     session = looking.session_settings(config)
-    opened = await open_board(image, place=reaching.place(config), url_id=config.url_id, settings=session)
+    with waiting.told(plain=True) as told:
+        opened = await open_board(
+            image, place=reaching.place(config), url_id=config.url_id, settings=session, told=told
+        )
     remember(address, title=opened.title)
     code = await run(opened, config, drafts=settings.state_dir() / "drafts.json", terminal=terminal)
     board = opened.runner.view.board

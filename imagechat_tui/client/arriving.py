@@ -16,6 +16,7 @@ from imagechat_tui.client.credentials import Credentials, Kept
 from imagechat_tui.client.exchange import Exchange, Identity, Wake
 from imagechat_tui.client.local import LocalServer
 from imagechat_tui.client.server import Server, query, server_at
+from imagechat_tui.client.telling import Told, nobody
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.client.verdicts import send, understood
 from imagechat_tui.errors import NotAllowedError, UsageError
@@ -65,10 +66,11 @@ class Arrival:
         return self.exchange.server
 
 
-async def arrive(place: Place, *, nameless: bool = True) -> Arrival:
+async def arrive(place: Place, *, nameless: bool = True, told: Told = nobody) -> Arrival:
     """The configured server, or the local one.
 
-    Without ``nameless`` a person who is not signed in is refused before a session is opened for them.
+    Without ``nameless`` a person who is not signed in is refused before a session is opened for them. ``told`` hears
+    when the local one has to be started.
 
     Raises:
         UsageError: Nobody named a tenant of the configured server.
@@ -77,7 +79,7 @@ async def arrive(place: Place, *, nameless: bool = True) -> Arrival:
         ServerError: No answer.
     """
     if place.server is None:
-        return await _arrive_locally(place)
+        return await _arrive_locally(place, told)
     kept = Credentials(place.state).of(place.server.key, place.tenant)
     tenant = place.tenant or (kept.tenant if kept else None)
     if tenant is None:
@@ -155,9 +157,11 @@ async def _known_or_anonymous(place: Place, server: Server, tenant: str, kept: K
     return Arrival(exchange=exchange, tenant=tenant, kept=kept, api_key=place.api_key if named else None)
 
 
-async def _arrive_locally(place: Place) -> Arrival:
-    local = LocalServer(place.data)
+async def _arrive_locally(place: Place, told: Told) -> Arrival:
+    local = LocalServer(place.data, told=told)
     found = await local.find_or_start()
+    # From here on it is brought back in the background.
+    local.told = nobody
     credentials = Credentials(place.state)
     kept = credentials.of(found.server.key, found.tenant)
     exchange = Exchange(found.server, identity=signin.identity_of(kept), traffic=Traffic(), wake=local.wake)

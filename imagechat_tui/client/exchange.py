@@ -6,7 +6,7 @@ Redirects are never followed, bodies are capped, and the token goes to this serv
 import asyncio
 import os
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Final
 
 import httpx
@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from imagechat_tui import __version__
 from imagechat_tui.client.server import Server
+from imagechat_tui.client.telling import Counted
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core.inputs import Silence
 from imagechat_tui.errors import ImagechatError, UsageError
@@ -25,6 +26,8 @@ _KEEP_ALIVE_SECONDS: Final = 30.0
 # Every reply of the contract is far smaller; a board of 50,000 markers fits.
 _MOST_REPLY_BYTES: Final = 64 * 1024 * 1024
 _SENDING: Final = "http11.send_request_headers.started"
+_PIECE: Final = 64 * 1024
+"""Of a large body; what is sent is counted in pieces."""
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -99,6 +102,7 @@ class Exchange:
         lean: bool = False,
         timeout: float = 10.0,  # noqa: ASYNC109 - the caller's deadline, kept here for connect and answer together
         most: int = _MOST_REPLY_BYTES,
+        told: Counted | None = None,
     ) -> Answer:
         """Ask once; when nothing listens and somebody can start it, ask again.
 
@@ -110,17 +114,20 @@ class Exchange:
             lean: Leave out every header that only a foreign host might want.
             timeout: Seconds for everything together.
             most: Bytes of the answer that are accepted.
+            told: How much of the body has gone; without a body, how much of the answer has come.
 
         Raises:
             NoAnswer: There is none, or it is larger than ``most``.
         """
         request = self._request(method, path, body=body, kind=kind, lean=lean)
+        if body is not None and told is not None:
+            request.stream, told = _Counted(body, told), None
         try:
-            return await self._once(request, seconds=timeout, most=most)
+            return await self._once(request, seconds=timeout, most=most, told=told)
         except NoAnswer as silence:
             if silence.why is not Silence.UNREACHABLE or self._wake is None or not await self._woken(self._wake):
                 raise
-        return await self._once(request, seconds=timeout, most=most)
+        return await self._once(request, seconds=timeout, most=most, told=told)
 
     async def close(self) -> None:
         """Let the connections go."""
@@ -154,7 +161,7 @@ class Exchange:
             headers.append(("Accept-Encoding", "gzip"))
         return httpx.Request(method, self.server.base_url + path, headers=headers, content=body)
 
-    async def _once(self, request: httpx.Request, *, seconds: float, most: int) -> Answer:
+    async def _once(self, request: httpx.Request, *, seconds: float, most: int, told: Counted | None) -> Answer:
         sent = False
 
         async def trace(event: str, _info: object) -> None:
@@ -169,7 +176,7 @@ class Exchange:
                 response = await self._http.send(request, stream=True)
                 try:
                     self.traffic.round_trip = loop.time() - began
-                    body = await _read(response, most=most)
+                    body = await _read(response, most=most, told=told)
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError, RuntimeError) as problem:
@@ -203,16 +210,39 @@ def _http_client(server: Server) -> httpx.AsyncClient:
         ) from None
 
 
-async def _read(response: httpx.Response, *, most: int) -> bytes:
+def announced(response: httpx.Response) -> int:
+    """Bytes that an answer is going to have; 0 when it does not say, or comes compressed."""
+    words = "" if "Content-Encoding" in response.headers else response.headers.get("Content-Length", "")
+    return int(words) if words.isdecimal() else 0
+
+
+class _Counted(httpx.AsyncByteStream):
+    """A body that tells how much of it has gone; it can be sent again."""
+
+    def __init__(self, body: bytes, told: Counted) -> None:
+        self._body, self._told = body, told
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = len(self._body)
+        for start in range(0, size, _PIECE):
+            self._told(start, size)
+            yield self._body[start : start + _PIECE]
+        self._told(size, size)
+
+
+async def _read(response: httpx.Response, *, most: int, told: Counted | None) -> bytes:
     if response.request.method == "HEAD":
         return b""
     parts: list[bytes] = []
     size = 0
+    of = announced(response)
     async for part in response.aiter_bytes():
         size += len(part)
         if size > most:
             raise _TooLarge(_("more than {most} bytes").format(most=most), request=response.request)
         parts.append(part)
+        if told is not None:
+            told(size, of)
     return b"".join(parts)
 
 

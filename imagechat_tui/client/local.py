@@ -22,6 +22,7 @@ import imagechat_tui
 from imagechat_tui import __version__, plain
 from imagechat_tui.client.exchange import Exchange, NoAnswer
 from imagechat_tui.client.server import Server, local_server
+from imagechat_tui.client.telling import Told, Work, nobody
 from imagechat_tui.errors import ProtocolError, UnreachableError, UserError
 from imagechat_tui.i18n import _
 from imagechat_tui.protocol import codec, paths
@@ -81,6 +82,8 @@ class LocalServer:
     """What starts it; this very program by default."""
     patience: float = _PATIENCE_SECONDS
     """Seconds that a start may take."""
+    told: Told = nobody
+    """Hears that it is being started."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _child: _Child | None = None
 
@@ -139,6 +142,7 @@ class LocalServer:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.patience
         failures = 0
+        self.told(Work.STARTING, 0, 0)
         while loop.time() < deadline:
             if self._child is None:
                 # After a start that failed: as long as somebody holds the lock, that one is coming up, or going.

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO, Final, Literal
 
 from msgspec import UNSET, UnsetType
@@ -24,6 +25,7 @@ from imagechat_tui.client.pictures import Loaded
 from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.runner import Runner
 from imagechat_tui.client.server import query
+from imagechat_tui.client.telling import Told, Work, nobody
 from imagechat_tui.client.trace import Chance
 from imagechat_tui.client.usage import UsageReader
 from imagechat_tui.client.verdicts import refused, send, understood
@@ -81,6 +83,7 @@ async def open_board(
     url_id: str | None = None,
     settings: SessionSettings | None = None,
     stdin: BinaryIO | None = None,
+    told: Told = nobody,
 ) -> OpenedBoard:
     """The board of a picture or of a link.
 
@@ -90,6 +93,7 @@ async def open_board(
         url_id: The board's key, in place of the one that is made of the picture's place.
         settings: What the person decided about reading and replying.
         stdin: Where ``-`` is read from; the process's own by default.
+        told: How far it is. Ended before ``Work.SETTING_UP``, it has made and changed no board.
 
     Raises:
         UserError: The target, the picture or a setting is wrong.
@@ -103,15 +107,15 @@ async def open_board(
             raise UsageError(_("A link names its board by itself: leave --url-id away."))
         arrival = await arrive_by_link(address, place)
         try:
-            board = await _linked(arrival, address)
+            board = await _linked(arrival, address, told)
         except BaseException:
             await arrival.exchange.close()
             raise
     else:
-        loaded = await pictures.load(address, stdin=stdin, ca=place.ca)
-        arrival = await arrive(place)
+        loaded = await pictures.load(address, stdin=stdin, ca=place.ca, told=told)
+        arrival = await arrive(place, told=told)
         try:
-            board = await _pictured(arrival, loaded, url_id=url_id or loaded.key)
+            board = await _pictured(arrival, loaded, url_id=url_id or loaded.key, told=told)
         except BaseException:
             await arrival.exchange.close()
             raise
@@ -125,8 +129,9 @@ async def share(
     visibility: Visibility = "link",
     groups: Sequence[str] | None = None,
     stdin: BinaryIO | None = None,
+    told: Told = nobody,
 ) -> str:
-    """Upload a picture as a new board and return the link to it.
+    """Upload a picture as a new board and return the link to it; ``told`` hears how far it is, as ``open_board``'s.
 
     Raises:
         UsageError: No server is known, or the target is a link already.
@@ -136,10 +141,11 @@ async def share(
     if isinstance(address, BoardLink):
         raise UsageError(_("This is a link to a board already: pass it on as it is."))
     place = shared_place(place)
-    loaded = await pictures.load(address, stdin=stdin, ca=place.ca)
+    loaded = await pictures.load(address, stdin=stdin, ca=place.ca, told=told)
     arrival = await arrive(place, nameless=False)
     try:
-        stored = await pictures.upload(arrival.exchange, arrival.tenant, loaded)
+        stored = await pictures.upload(arrival.exchange, arrival.tenant, loaded, told=told)
+        told(Work.SETTING_UP, 0, 0)
         put = await _put(arrival, loaded, stored.src, url_id=None, visibility=visibility, groups=groups)
     finally:
         await arrival.exchange.close()
@@ -151,7 +157,7 @@ def new_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
-async def _linked(arrival: Arrival, link: BoardLink) -> _Board:
+async def _linked(arrival: Arrival, link: BoardLink, told: Told) -> _Board:
     """The board behind a link, with its picture."""
     path = paths.board_link(link.tenant, link.token)
     answer = await send(arrival.exchange, "GET", path)
@@ -160,7 +166,7 @@ async def _linked(arrival: Arrival, link: BoardLink) -> _Board:
             _("This board is not open to you: ask for an invitation, and sign in with `imagechat login`.")
         )
     info = understood(answer, replies.BoardLinkInfo, arrival.server)
-    picture = await _fetch(arrival, info.image, info.url_id) if info.image else None
+    picture = await _fetch(arrival, info.image, info.url_id, told) if info.image else None
     return _Board(
         url_id=info.url_id,
         title=info.title,
@@ -170,7 +176,7 @@ async def _linked(arrival: Arrival, link: BoardLink) -> _Board:
     )
 
 
-async def _pictured(arrival: Arrival, loaded: Loaded, *, url_id: str) -> _Board:
+async def _pictured(arrival: Arrival, loaded: Loaded, *, url_id: str, told: Told) -> _Board:
     """The board of a loaded picture: found, made, or brought to a new version."""
     path = paths.image_chats(arrival.tenant) + query(urlId=url_id, sso=arrival.exchange.identity.sso)
     answer = await send(arrival.exchange, "GET", path)
@@ -184,18 +190,19 @@ async def _pictured(arrival: Arrival, loaded: Loaded, *, url_id: str) -> _Board:
         link = None if shared is None else arrival.server.base_url + shared
         return dataclasses.replace(board, src=image.src, link=link)
     try:
-        return await _new_version(arrival, loaded, board, earlier=image)
+        return await _new_version(arrival, loaded, board, earlier=image, told=told)
     except NotAllowedError:
         if image is None:
             raise
         notice = _("Your picture differs from that of the board, which only its creator can change: theirs is shown.")
-        theirs = await _fetch(arrival, image, board.url_id)
+        theirs = await _fetch(arrival, image, board.url_id, told)
         return dataclasses.replace(board, src=image.src, picture=theirs, notices=(*board.notices, notice))
 
 
-async def _new_version(arrival: Arrival, loaded: Loaded, board: _Board, *, earlier: Image | None) -> _Board:
+async def _new_version(arrival: Arrival, loaded: Loaded, board: _Board, *, earlier: Image | None, told: Told) -> _Board:
     _check_named(arrival)
-    stored = await pictures.upload(arrival.exchange, arrival.tenant, loaded)
+    stored = await pictures.upload(arrival.exchange, arrival.tenant, loaded, told=told)
+    told(Work.SETTING_UP, 0, 0)
     # A key that can be guessed is not enough to see what somebody opened at a server that others use as well.
     # What its creator decided about a board that is there already stays.
     visibility: Visibility | UnsetType = "link" if arrival.server.uds else "tenant"
@@ -248,8 +255,10 @@ async def _put(
     return understood(answer, replies.BoardPut, arrival.server)
 
 
-async def _fetch(arrival: Arrival, image: Image, url_id: str) -> bytes:
-    return await Rest(arrival.exchange, tenant=arrival.tenant, url_id=url_id).fetch_picture(image.src)
+async def _fetch(arrival: Arrival, image: Image, url_id: str, told: Told) -> bytes:
+    told(Work.LOADING, 0, 0)
+    rest = Rest(arrival.exchange, tenant=arrival.tenant, url_id=url_id)
+    return await rest.fetch_picture(image.src, told=partial(told, Work.LOADING))
 
 
 def _opened(arrival: Arrival, board: _Board, *, settings: SessionSettings, compress: bool) -> OpenedBoard:

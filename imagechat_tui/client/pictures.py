@@ -10,6 +10,7 @@ import ipaddress
 import secrets
 import sys
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import unquote, urljoin, urlsplit
@@ -18,7 +19,8 @@ import httpx
 
 from imagechat_tui import plain
 from imagechat_tui.client.address import FilePicture, PipedPicture, WebPicture, bytes_key
-from imagechat_tui.client.exchange import USER_AGENT, Exchange, NoAnswer, words_of
+from imagechat_tui.client.exchange import USER_AGENT, Exchange, NoAnswer, announced, words_of
+from imagechat_tui.client.telling import Told, Work, nobody
 from imagechat_tui.client.verdicts import unanswered, understood
 from imagechat_tui.errors import NotAllowedError, NotFoundError, PictureError, ServerError, UnreachableError, UserError
 from imagechat_tui.i18n import _
@@ -55,7 +57,11 @@ class Loaded:
 
 
 async def load(
-    address: FilePicture | PipedPicture | WebPicture, *, stdin: BinaryIO | None = None, ca: Path | None = None
+    address: FilePicture | PipedPicture | WebPicture,
+    *,
+    stdin: BinaryIO | None = None,
+    ca: Path | None = None,
+    told: Told = nobody,
 ) -> Loaded:
     """The picture at an address.
 
@@ -63,6 +69,7 @@ async def load(
         address: A file, a pipe or the web.
         stdin: Where ``-`` is read from; the process's own by default.
         ca: Trust this authority as well, for a download.
+        told: How far it is.
 
     Raises:
         PictureError: No picture, damaged, or too large.
@@ -70,7 +77,8 @@ async def load(
         UserError: It cannot be read.
         ServerError: The web did not give it.
     """
-    found = await _found(address, stdin=stdin, ca=ca)
+    found = await _found(address, stdin=stdin, ca=ca, told=told)
+    told(Work.READING, 0, 0)
     if sniff(found.data) == "SVG":
         found = await asyncio.to_thread(_rasterised, found)
     await asyncio.to_thread(check, found.data, found.title)
@@ -99,7 +107,7 @@ def check(data: bytes, name: str) -> None:
         raise PictureError(f"{plain.line(name, most=200)}: {problem}") from problem
 
 
-async def download(address: WebPicture, *, ca: Path | None = None) -> Loaded:
+async def download(address: WebPicture, *, ca: Path | None = None, told: Told = nobody) -> Loaded:
     """The bytes behind an address that the person typed.
 
     Raises:
@@ -115,7 +123,7 @@ async def download(address: WebPicture, *, ca: Path | None = None) -> Loaded:
         notices = (_("The picture came over http://: anybody on the way could have changed it."),)
     try:
         async with asyncio.timeout(_DOWNLOAD_SECONDS), _web_client(ca) as web:
-            data = await _follow(web, url)
+            data = await _follow(web, url, told)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as problem:
         shown = plain.line(url, most=200)
         raise UnreachableError(
@@ -124,7 +132,7 @@ async def download(address: WebPicture, *, ca: Path | None = None) -> Loaded:
     return Loaded(data=data, title=_title(url), key=address.key, notices=notices)
 
 
-async def upload(exchange: Exchange, tenant: str, picture: Loaded) -> replies.PictureStored:
+async def upload(exchange: Exchange, tenant: str, picture: Loaded, *, told: Told = nobody) -> replies.PictureStored:
     """Store a picture at a server, at full size.
 
     Raises:
@@ -144,6 +152,7 @@ async def upload(exchange: Exchange, tenant: str, picture: Loaded) -> replies.Pi
             body=body,
             kind=f"multipart/form-data; boundary={boundary}",
             timeout=_UPLOAD_SECONDS,
+            told=partial(told, Work.SENDING),
         )
     except NoAnswer as silence:
         raise unanswered(silence, exchange.server) from None
@@ -151,8 +160,9 @@ async def upload(exchange: Exchange, tenant: str, picture: Loaded) -> replies.Pi
 
 
 async def _found(
-    address: FilePicture | PipedPicture | WebPicture, *, stdin: BinaryIO | None, ca: Path | None
+    address: FilePicture | PipedPicture | WebPicture, *, stdin: BinaryIO | None, ca: Path | None, told: Told
 ) -> Loaded:
+    told(Work.LOADING if isinstance(address, WebPicture) else Work.READING, 0, 0)
     match address:
         case FilePicture():
             data = await asyncio.to_thread(_read_file, address.path)
@@ -161,7 +171,7 @@ async def _found(
             data = await asyncio.to_thread(_read_pipe, address.path, stdin)
             return Loaded(data=data, title="stdin", key=bytes_key(data))
         case WebPicture():
-            return await download(address, ca=ca)
+            return await download(address, ca=ca, told=told)
 
 
 def _read_file(path: Path) -> bytes:
@@ -205,7 +215,7 @@ def _web_client(ca: Path | None) -> httpx.AsyncClient:
     return httpx.AsyncClient(verify=context, timeout=None)  # noqa: S113 - `download` has the deadline
 
 
-async def _follow(web: httpx.AsyncClient, url: str) -> bytes:
+async def _follow(web: httpx.AsyncClient, url: str, told: Told) -> bytes:
     inward = await _is_inward(url)
     for _step in range(_MOST_REDIRECTS + 1):
         request = httpx.Request(
@@ -214,7 +224,7 @@ async def _follow(web: httpx.AsyncClient, url: str) -> bytes:
         response = await web.send(request, stream=True, follow_redirects=False)
         try:
             if not response.has_redirect_location:
-                return await _body(response, url)
+                return await _body(response, url, told)
         finally:
             await response.aclose()
         target = urljoin(url, response.headers["Location"])
@@ -251,7 +261,7 @@ async def _check_redirect(url: str, target: str, *, inward: bool) -> None:
         )
 
 
-async def _body(response: httpx.Response, url: str) -> bytes:
+async def _body(response: httpx.Response, url: str, told: Told) -> bytes:
     shown = plain.line(url, most=200)
     match response.status_code:
         case 200:
@@ -268,9 +278,11 @@ async def _body(response: httpx.Response, url: str) -> bytes:
             raise ServerError(_("{shown} did not give a picture (status {status}).").format(shown=shown, status=status))
     parts: list[bytes] = []
     size = 0
+    of = announced(response)
     async for part in response.aiter_raw():
         parts.append(part)
         size += len(part)
+        told(Work.LOADING, size, of)
         if size > PICTURE_BYTES:
             raise _too_large(_title(url))
     return b"".join(parts)

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from imagechat_tui.client.telling import Counted
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Refused, Unanswered
 from imagechat_tui.core.outputs import Connect
@@ -49,7 +50,7 @@ class Api(Protocol):
     async def ask(self, number: int, body: AskBody, *, timeout: float) -> Answered | Refused | Unanswered:  # noqa: ASYNC109 - the session decides it, the HTTP library carries it out
         """Ask once; never raises for anything the network did."""
 
-    async def fetch_picture(self, src: str) -> bytes:
+    async def fetch_picture(self, src: str, *, told: Counted | None = None) -> bytes:
         """The bytes of the board's own picture, from the board's own host only.
 
         Raises:

@@ -15,6 +15,7 @@ from msgspec import UNSET, Struct
 from imagechat_tui.client.channels import Channels
 from imagechat_tui.client.exchange import Answer, Exchange, NoAnswer
 from imagechat_tui.client.server import query
+from imagechat_tui.client.telling import Counted
 from imagechat_tui.client.verdicts import unanswered
 from imagechat_tui.core import asks
 from imagechat_tui.core.asks import AskBody
@@ -74,8 +75,8 @@ class Rest:
             return Answered(ask=number, reply=replies.Done(status="success"))
         return self._understood(number, body, call, answer)
 
-    async def fetch_picture(self, src: str) -> bytes:
-        """The bytes of a picture that this very host keeps.
+    async def fetch_picture(self, src: str, *, told: Counted | None = None) -> bytes:
+        """The bytes of a picture that this very host keeps; ``told`` hears how much of it has come.
 
         Raises:
             PictureError: It lies elsewhere, or is larger than the limit.
@@ -87,7 +88,7 @@ class Rest:
         if path is None:
             raise PictureError(_("The picture of this board lies on another server, and is not fetched from there."))
         try:
-            answer = await self._exchange.send("GET", path, timeout=_PICTURE_SECONDS, most=PICTURE_BYTES)
+            answer = await self._exchange.send("GET", path, timeout=_PICTURE_SECONDS, most=PICTURE_BYTES, told=told)
         except NoAnswer as silence:
             if silence.why is Silence.FOREIGN:
                 raise PictureError(_("The picture of this board is larger than 25 MB, and was not loaded.")) from None

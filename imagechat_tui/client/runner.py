@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Final, Protocol
 
 from imagechat_tui.client.ports import Api, Live, Socket, SocketEnded
+from imagechat_tui.client.telling import Counted
 from imagechat_tui.client.trace import Chance, Trace
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.core.asks import Write
@@ -156,8 +157,8 @@ class Runner:
         now = self._clock()
         return [(now - began, state) for began, state in reversed(self._states)]
 
-    async def picture(self) -> bytes:
-        """The bytes of the picture that the board shows now.
+    async def picture(self, *, told: Counted | None = None) -> bytes:
+        """The bytes of the picture that the board shows now; ``told`` hears how much of it has come.
 
         Raises:
             NotFoundError: The board has no picture.
@@ -167,7 +168,7 @@ class Runner:
         if src is None:
             raise NotFoundError(_("This board has no picture yet."))
         if src not in self._pictures:
-            self._pictures[src] = await self._api.fetch_picture(src)
+            self._pictures[src] = await self._api.fetch_picture(src, told=told)
             if len(self._pictures) > 2:  # noqa: PLR2004 - the present version and the one before it
                 self._pictures.popitem(last=False)
         return self._pictures[src]

@@ -3,6 +3,7 @@
 import asyncio
 
 from imagechat_tui.client.ports import Api, Live, Socket, SocketEnded
+from imagechat_tui.client.telling import Counted
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Refused, Silence, Unanswered
 from imagechat_tui.core.outputs import Connect
@@ -49,11 +50,11 @@ class CabledApi:
             return Unanswered(ask=number, why=Silence.UNREACHABLE, detail=_PULLED)
         return await self._api.ask(number, body, timeout=timeout)
 
-    async def fetch_picture(self, src: str) -> bytes:
+    async def fetch_picture(self, src: str, *, told: Counted | None = None) -> bytes:
         """The picture, if anything can pass."""
         if not self._cable.plugged:
             raise UnreachableError(_PULLED)
-        return await self._api.fetch_picture(src)
+        return await self._api.fetch_picture(src, told=told)
 
     async def close(self) -> None:
         """Let connections go."""

@@ -11,6 +11,7 @@ from tests.support.vigil import vigil
 
 ROOT = Path(__file__).parent.parent.parent
 COMMAND = (sys.executable, "-m", "imagechat_tui")
+INTERRUPTED = (sys.executable, "-m", "tests.cli.interrupted")
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,17 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def imagechat(
-    home: Path, *words: str, stdin: bytes = b"", timeout: float = 60, variables: Mapping[str, str] | None = None
+    home: Path,
+    *words: str,
+    stdin: bytes = b"",
+    timeout: float = 60,
+    variables: Mapping[str, str] | None = None,
+    stop_at: str | None = None,
 ) -> Ended:
-    """Run one command to its end, without a terminal."""
+    """Run one command to its end, without a terminal; with ``stop_at`` ctrl+c comes then (see ``interrupted``)."""
+    command = COMMAND if stop_at is None else (*INTERRUPTED, stop_at)
     done = subprocess.run(
-        [*COMMAND, *words],
+        [*command, *words],
         input=stdin,
         capture_output=True,
         check=False,

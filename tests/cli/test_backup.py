@@ -6,9 +6,11 @@ import stat
 from pathlib import Path
 
 import httpx
+import pytest
 
 from imagechat_tui.protocol import paths
 from imagechat_tui.server.settings import DATABASE_FILE
+from imagechat_tui.server.store import copies
 from tests.cli.commands import Ended, imagechat
 from tests.support.people import make_board
 from tests.support.servers import ServerProcess, TenantKey, process
@@ -101,6 +103,62 @@ def test_no_file_is_replaced_unasked_and_nothing_comes_of_what_is_no_backup(tmp_
     assert {one.name for one in (tmp_path / "data").iterdir()} <= {
         DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm", "lock",
     }  # fmt: skip
+
+
+COPIES = "imagechat_tui.server.store.copies"
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Without the lock, and what SQLite puts beside a database that is read."""
+    return {one.name: one.read_bytes() for one in folder.iterdir() if not one.name.endswith(("lock", "-wal", "-shm"))}
+
+
+@pytest.mark.parametrize("moment", ["_copy_pages:1", "_check:1"])
+def test_a_backup_that_is_stopped_leaves_no_file(tmp_path: Path, moment: str) -> None:
+    """Before the copying, and before the check of the copy."""
+    data = ("--data", str(tmp_path / "data"))
+    assert imagechat(tmp_path, "tenant", "add", "acme", *data).code == 0
+    before = {one.name for one in tmp_path.iterdir()}
+    ended = imagechat(tmp_path, "backup", "copy", *data, stop_at=f"{COPIES}:{moment}")
+    assert (ended.code, ended.out) == (130, "")
+    assert ended.err == "The backup was stopped: there is no new copy.\n"
+    assert {one.name for one in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("moment", ["_copy_pages:1", "_check:1", "_copy_pages:2", "_check:2"])
+def test_a_restore_that_is_stopped_changes_nothing(tmp_path: Path, moment: str) -> None:
+    """While the backup is copied, and while the present data are: these are there, and nothing beside them."""
+    for name in ("one", "two"):
+        assert imagechat(tmp_path, "tenant", "add", name, "--data", str(tmp_path / name)).code == 0
+    assert imagechat(tmp_path, "backup", "copy", "--data", str(tmp_path / "one")).code == 0
+    before = _files(tmp_path / "two")
+    ended = imagechat(tmp_path, "restore", "copy", "--data", str(tmp_path / "two"), stop_at=f"{COPIES}:{moment}")
+    assert (ended.code, ended.out) == (130, "")
+    assert ended.err == f"The restore was stopped: {tmp_path / 'two'} is as it was.\n"
+    assert _files(tmp_path / "two") == before
+
+
+def test_nothing_is_stopped_in_the_moment_of_change(tmp_path: Path) -> None:
+    """From the first file that is touched on it comes too late: the work is done, and says so."""
+    for name in ("one", "two"):
+        assert imagechat(tmp_path, "tenant", "add", name, "--data", str(tmp_path / name)).code == 0
+    assert imagechat(tmp_path, "backup", "copy", "--data", str(tmp_path / "one")).code == 0
+    last = f"{COPIES}:_sync_folder:3"
+    ended = imagechat(tmp_path, "restore", "copy", "--data", str(tmp_path / "two"), stop_at=last)
+    assert ended.code == 0, ended
+    named = imagechat(tmp_path, "backup", "again", "--data", str(tmp_path / "two"), stop_at=f"{COPIES}:_sync_folder:1")
+    assert (named.code, (tmp_path / "again").exists()) == (0, True)
+    assert "one" in imagechat(tmp_path, "tenant", "list", "--data", str(tmp_path / "two")).out
+
+
+def test_a_copy_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes, never fewer than before, up to all of them."""
+    assert imagechat(tmp_path, "tenant", "add", "acme", "--data", str(tmp_path)).code == 0
+    monkeypatch.setattr(copies, "_PAGES", 1)
+    told: list[tuple[int, int]] = []
+    size = copies.copy(tmp_path / DATABASE_FILE, tmp_path / "copy", told=lambda *how_far: told.append(how_far))
+    assert told == sorted(told)
+    assert told[0] < told[-1] == (size, size)
 
 
 def test_postgresql_has_tools_of_its_own(tmp_path: Path) -> None:

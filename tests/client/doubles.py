@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from imagechat_tui.client.ports import Socket, SocketEnded
+from imagechat_tui.client.telling import Counted
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Input, Refused, Silence, Unanswered
 from imagechat_tui.core.outputs import Connect, Output
@@ -136,7 +137,7 @@ class FakeApi:
             return Unanswered(ask=number, why=Silence.LOST)
         return Answered(ask=number, reply=Done(status="success"))
 
-    async def fetch_picture(self, src: str) -> bytes:
+    async def fetch_picture(self, src: str, *, told: Counted | None = None) -> bytes:  # noqa: ARG002 - the port's
         self.fetched.append(src)
         if src not in self.pictures:
             raise NotFoundError(src)

@@ -1,6 +1,7 @@
 """From IMAGE to an open board, against the real server: who may, what is made, what changed, and every sentence."""
 
 import asyncio
+import os
 import stat
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from imagechat_tui.client.arriving import Place
 from imagechat_tui.client.credentials import Credentials
 from imagechat_tui.client.opening import OpenedBoard, open_board, share
 from imagechat_tui.client.server import server_at
+from imagechat_tui.client.telling import Work
 from imagechat_tui.core.inputs import CreateMarker
 from imagechat_tui.core.session import SessionSettings
 from imagechat_tui.core.views import LinkState
@@ -196,3 +198,25 @@ async def test_a_refused_share_opens_no_session(shop: Shop) -> None:
     with pytest.raises(NotAllowedError, match="signed in"):
         await share(shop.picture(), place=stranger)
     assert Credentials(stranger.state).all() == []
+
+
+async def test_how_far_it_is_is_told(shop: Shop) -> None:
+    """In the order of the work, by bytes that only grow up to all of them."""
+    told: list[tuple[Work, int, int]] = []
+    noise = os.urandom(3 * 300 * 300)
+    buffer = BytesIO()
+    Image.frombytes("RGB", (300, 300), noise).save(buffer, "PNG")
+    data = buffer.getvalue()
+    place = await shop.signed_in("ana")
+    board = await open_board(shop.picture(data=data), place=place, told=lambda *step: told.append(step))
+    await board.runner.stop()
+    assert list(dict.fromkeys(work for work, _done, _of in told)) == [Work.READING, Work.SENDING, Work.SETTING_UP]
+    sent = [(done, of) for work, done, of in told if work is Work.SENDING]
+    assert sent == sorted(sent)
+    assert len(sent) > 3
+    assert len(data) < sent[-1][0] == sent[-1][1]
+    told.clear()
+    again = await open_board(str(board.link), place=place, told=lambda *step: told.append(step))
+    await again.runner.stop()
+    loaded = [(done, of) for work, done, of in told if work is Work.LOADING]
+    assert loaded[-1] == (len(data), len(data))

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from imagechat_tui.client.ports import Socket, SocketEnded
+from imagechat_tui.client.telling import Counted
 from imagechat_tui.core.asks import AskBody, Probe
 from imagechat_tui.core.inputs import Answered, Silence, Unanswered
 from imagechat_tui.core.outputs import Connect
@@ -40,7 +41,7 @@ class Network:
         assert timeout
         return Answered(ask=number, reply=Done(status="success"))
 
-    async def fetch_picture(self, src: str) -> bytes:
+    async def fetch_picture(self, src: str, *, told: Counted | None = None) -> bytes:  # noqa: ARG002 - the port's
         return src.encode()
 
     async def close(self) -> None:

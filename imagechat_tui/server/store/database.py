@@ -31,6 +31,9 @@ MOST_TOGETHER: Final = 512
 _REPEATS: Final = 3
 """How often a write is tried again that another node's write got in the way of."""
 
+_AGAIN_SECONDS: Final = 0.05
+"""Until what is to end is told so again: between two statements nobody hears it."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -66,6 +69,11 @@ class _Write(Struct):
     problem: BaseException | None = None
 
 
+def _logged(done: int, of: int) -> None:
+    """The steps of a change of the schema, for operators."""
+    _log.info("bringing the database up to date: %d of %d steps done", done, of)
+
+
 class Database:
     """One database, seen from one event loop.
 
@@ -84,15 +92,26 @@ class Database:
         self._writer: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._read_engine: Engine | None = None
+        self._opening: Connection | None = None
 
-    async def open(self) -> None:
+    async def open(self, *, told: migrate.Told = _logged) -> None:
         """Bring the schema to its newest form and start the writer.
+
+        Cancelled, it leaves the database as it was.
+
+        Args:
+            told: the steps of a change of the schema that are done, and how many there are; in another thread.
 
         Raises:
             UserError: It cannot be opened; the sentence says why and what to do.
         """
         self._loop = asyncio.get_running_loop()
-        connection = await asyncio.to_thread(self._connect)
+        connecting = self._loop.run_in_executor(None, self._connect, told)
+        try:
+            connection = await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            await self._give_up(connecting)
+            raise
         self._read_engine = engines.reader_engine(self.url)
         self._writer = threading.Thread(target=self._write_until_closed, args=(connection,), name="store-write")
         self._writer.daemon = True  # A server that crashed must not hang on its writer; an orderly end joins it.
@@ -132,11 +151,20 @@ class Database:
             raise RuntimeError("the database is not open")
         return self._loop
 
-    def _connect(self) -> Connection:
+    async def _give_up(self, connecting: "asyncio.Future[Connection]") -> None:
+        """End what the thread does, statement by statement, until it has ended."""
+        while not connecting.done():
+            if self._opening is not None:
+                engines.interrupt(self._opening)
+            await asyncio.wait({connecting}, timeout=_AGAIN_SECONDS)
+        if connecting.exception() is None:
+            connecting.result().close()
+
+    def _connect(self, told: migrate.Told) -> Connection:
         connection: Connection | None = None
         try:
-            connection = engines.writer_engine(self.url).connect()
-            migrate.to_newest(connection)
+            connection = self._opening = engines.writer_engine(self.url).connect()
+            migrate.to_newest(connection, told=told)
         except Exception as problem:
             if connection is not None:
                 connection.close()

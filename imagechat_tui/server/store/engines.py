@@ -4,12 +4,13 @@ SQLite: write-ahead log, so that readers never wait for the writer; ``synchronou
 survives a power cut; transactions are begun by hand, because the driver's own idea of them hides reads from snapshots.
 """
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
 
 from imagechat_tui.errors import UserError
 from imagechat_tui.server.store.gathering import send_due
@@ -106,6 +107,17 @@ def explain(problem: BaseException, url: str) -> UserError:
     return UserError(
         f"Cannot open the database {where}: {cause.strip().splitlines()[0] if cause.strip() else 'no answer'}"
     )
+
+
+def interrupt(connection: Connection) -> None:
+    """End the statement that another thread runs on this connection."""
+    # It may be closed in this very moment: then there is nothing to end.
+    with contextlib.suppress(InvalidRequestError, sqlite3.ProgrammingError):
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            driver.interrupt()
+        elif driver is not None:
+            driver.cancel()
 
 
 def is_lost(problem: BaseException) -> bool:

@@ -29,6 +29,7 @@ WITHOUT: dict[str, str] = {
     "invitations.redeem": "the secret, which nobody can guess, says which tenant it is for",
     "sessions.by_token": "the same for a token; its callers compare the tenant",
     "tenants.list_all": "for the operator's command",
+    "engines.interrupt": "ends a statement, and reads nothing",
     "locking.lock": "locks rows whose keys begin with the tenant",
 }
 """Functions that take none, and why that is right."""

@@ -4,5 +4,9 @@ from alembic import context
 
 from imagechat_tui.server.store.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    on_version_apply=context.config.attributes["applied"],
+)
 context.run_migrations()
