@@ -142,6 +142,7 @@ async def run_app(
         drafts: keeps unsent text between runs.
         others: the person may leave for a list of boards.
     """
+    from imagechat_tui.cli import memory
     from imagechat_tui.cli.counting import read_command, told
     from imagechat_tui.tui.app import ImagechatApp
     from imagechat_tui.tui.boards import Board
@@ -180,9 +181,11 @@ async def run_app(
         ),
     )
     command = None if config.on_count is None else read_command(config.on_count)
+    memory.spare_what_is_loaded()
     async with contextlib.AsyncExitStack() as telling:
         for opened in boards:
             await telling.enter_async_context(told(opened.runner, command))
+            telling.enter_context(memory.sparing(opened.runner))
         code = await app.run_async(mouse=config.mouse)
     return code if code is not None else app.return_code or 0
 

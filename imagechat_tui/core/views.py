@@ -62,7 +62,7 @@ class Person(Struct, frozen=True, kw_only=True):
     name: str
 
 
-class CommentView(Struct, frozen=True, kw_only=True):
+class CommentView(Struct, frozen=True, kw_only=True, gc=False):
     """One comment of a thread."""
 
     id: str
@@ -90,7 +90,7 @@ class CommentView(Struct, frozen=True, kw_only=True):
     """The operation behind a pending or failed state."""
 
 
-class MarkerView(Struct, frozen=True, kw_only=True):
+class MarkerView(Struct, frozen=True, kw_only=True, gc=False):
     """One marker of the board."""
 
     id: str

@@ -4,7 +4,7 @@ Arithmetic and words of a few characters; it paints nothing, and colors belong t
 each other: what would collide is drawn small, and what still collides becomes one stack that says how many it holds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -107,40 +107,64 @@ def place(
         ascii_only: the terminal has no other signs.
     """
     window = viewport.window
-    seen = sorted((m for m in markers if viewport.shows(m.point)), key=lambda m: (not m.selected, m.number, m.key))
+    seen = sorted(_in_view(viewport, markers), key=lambda found: _order(found[0]))
     if not seen or not window.width or not window.height:
         return []
     across = viewport.canvas.width * square_percent / 100
     square = Size(round(across), round(across * viewport.cell.width / viewport.cell.height))
-    groups = _grouped(viewport, [_Group((marker,), ascii_only) for marker in seen])
-    small = [group.region(viewport) for group in groups]
-    large = [group.region(viewport, square) for group in groups]
+    groups = _grouped(window, _stacked(window, seen, ascii_only=ascii_only))
+    small = [group.region(window) for group in groups]
+    large = [group.region(window, square) for group in groups]
     crowded = _crowded(large)
     placed = [group.placed(small[i] if i in crowded else large[i]) for i, group in enumerate(groups)]
     return sorted(placed, key=lambda p: (p.region.y, p.region.x))
 
 
-@dataclass(frozen=True, slots=True)
+def _order(marker: MarkerFacts) -> tuple[bool, int, str]:
+    return not marker.selected, marker.number, marker.key
+
+
+def _in_view(viewport: Viewport, markers: Iterable[MarkerFacts]) -> Iterator[tuple[MarkerFacts, tuple[int, int]]]:
+    """The markers whose points are in view, each with its cell of the window, as ``cell_at`` tells it."""
+    (x, y, width, height), (across, down) = viewport.drawn, viewport.canvas
+    left, top, right, below = viewport.left, viewport.top, x + width, y + height
+    for marker in markers:
+        point = marker.point
+        # Points are 0 to 100, and 100 belongs to the last cell.
+        column = min(int(point.x * across / 100), across - 1) - left
+        if x <= column < right:
+            row = min(int(point.y * down / 100), down - 1) - top
+            if y <= row < below:
+                yield marker, (column, row)
+
+
 class _Group:
     """The markers of one square; the first one's number and place are used."""
 
-    markers: tuple[MarkerFacts, ...]
-    ascii_only: bool
+    __slots__ = ("ascii_only", "cell", "markers", "selected", "state", "text", "unread")
 
-    @property
-    def state(self) -> MarkerState:
-        return max((marker.state for marker in self.markers), key=_WEIGHT.__getitem__)
+    def __init__(self, marker: MarkerFacts, cell: tuple[int, int], ascii_only: bool) -> None:  # noqa: FBT001 - made ten thousand times
+        self.markers = [marker]
+        self.cell = cell
+        self.ascii_only = ascii_only
+        self.state = marker.state
+        self.selected = marker.selected
+        self.unread = marker.unread
+        self.text = self._text()
 
-    @property
-    def selected(self) -> bool:
-        return any(marker.selected for marker in self.markers)
+    def take(self, markers: Sequence[MarkerFacts], other: "_Group | MarkerFacts") -> None:
+        """Let others in, and what is true of them; ``finish`` when all are there."""
+        self.markers += markers
+        self.selected |= other.selected
+        self.unread |= other.unread
+        if _WEIGHT[other.state] > _WEIGHT[self.state]:
+            self.state = other.state
 
-    @property
-    def unread(self) -> bool:
-        return any(marker.unread for marker in self.markers)
+    def finish(self) -> None:
+        """Say what has become of it."""
+        self.text = self._text()
 
-    @property
-    def text(self) -> str:
+    def _text(self) -> str:
         """The number, a sign for the state behind it, a star for unread before it, and how many more there are."""
         more = f"+{len(self.markers) - 1}" if len(self.markers) > 1 else ""
         sign = (_ASCII_SIGNS if self.ascii_only else _SIGNS)[self.state]
@@ -153,21 +177,24 @@ class _Group:
             opening, closing = "[", "]"
         return f"{opening}{_centred(self.text, width - 2)}{closing}"[:width]
 
-    def region(self, viewport: Viewport, square: Size = _LABEL_ONLY) -> Region:
+    def region(self, window: Size, square: Size = _LABEL_ONLY) -> Region:
         """Cells around the place, inside the window: as large as ``square``, and at least the label."""
-        window = viewport.window
         width = min(max(square.width, _LEAST_WIDTH, len(self.text) + 2), window.width)
         height = min(max(square.height, 1), window.height)
-        column, row = viewport.cell_at(self.markers[0].point)
+        column, row = self.cell
         x = max(0, min(column - width // 2, window.width - width))
         y = max(0, min(row - height // 2, window.height - height))
         return Region(x, y, width, height)
+
+    def label_cells(self, window: Size) -> range:
+        """The cells of the label alone."""
+        return _label_cells(window, self.cell, len(self.text))
 
     def placed(self, region: Region) -> Placed:
         return Placed(
             region=region,
             lines=self._lines(region),
-            keys=tuple(marker.key for marker in self.markers),
+            keys=tuple([marker.key for marker in self.markers]),
             state=self.state,
             selected=self.selected,
             unread=self.unread,
@@ -191,22 +218,55 @@ class _Group:
         return tuple(lines)
 
 
-def _grouped(viewport: Viewport, groups: Sequence[_Group]) -> list[_Group]:
+def _label_cells(window: Size, cell: tuple[int, int], characters: int) -> range:
+    """The cells of a label, counted along the rows of the window; where ``region`` puts them."""
+    width = min(max(_LEAST_WIDTH, characters + 2), window.width)
+    start = cell[1] * window.width + max(0, min(cell[0] - width // 2, window.width - width))
+    return range(start, start + width)
+
+
+def _stacked(window: Size, seen: Iterable[tuple[MarkerFacts, tuple[int, int]]], *, ascii_only: bool) -> list[_Group]:
+    """The first round of ``_grouped``, of ten thousand perhaps: only those that get a square become groups."""
+    owner: dict[int, _Group] = {}
+    kept: list[_Group] = []
+    grown: set[_Group] = set()
+    for marker, cell in seen:
+        characters = len(str(marker.number)) + marker.unread + bool(_SIGNS[marker.state])
+        cells = _label_cells(window, cell, characters)
+        for one in cells:
+            if one in owner:
+                owner[one].take((marker,), marker)
+                grown.add(owner[one])
+                break
+        else:
+            group = _Group(marker, cell, ascii_only)
+            owner.update(dict.fromkeys(cells, group))
+            kept.append(group)
+    for group in grown:
+        group.finish()
+    return kept
+
+
+def _grouped(window: Size, groups: Sequence[_Group]) -> list[_Group]:
     """Those whose labels would collide, joined, until none do; a joined label is longer and may collide anew."""
     while True:
-        owner: dict[tuple[int, int], int] = {}
-        joined: list[_Group] = []
+        owner: dict[int, _Group] = {}
+        kept: list[_Group] = []
+        grown: set[_Group] = set()
         for group in groups:
-            cells = _cells(group.region(viewport))
-            met = next((owner[cell] for cell in cells if cell in owner), None)
+            cells = group.label_cells(window)
+            met = next(filter(None, map(owner.get, cells)), None)
             if met is None:
-                owner.update(dict.fromkeys(cells, len(joined)))
-                joined.append(group)
+                owner.update(dict.fromkeys(cells, group))
+                kept.append(group)
             else:
-                joined[met] = _Group((*joined[met].markers, *group.markers), group.ascii_only)
-        if len(joined) == len(groups):
-            return joined
-        groups = joined
+                met.take(group.markers, group)
+                grown.add(met)
+        if not grown:
+            return kept
+        for group in grown:
+            group.finish()
+        groups = kept
 
 
 def _crowded(regions: Sequence[Region]) -> set[int]:

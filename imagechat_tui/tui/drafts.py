@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+_REPLY: Final = "reply "
 _MOST: Final = 200
 """Drafts of a board, and boards in the file; the oldest are dropped."""
 
@@ -44,7 +45,7 @@ def _slot(target: Target) -> str:
         case NewMarker():
             return "new"
         case Reply(marker_id=marker_id):
-            return f"reply {marker_id}"
+            return f"{_REPLY}{marker_id}"
         case Edit(comment_id=comment_id):
             return f"edit {comment_id}"
 
@@ -67,9 +68,9 @@ class Drafts:
         """The draft, or nothing."""
         return self._texts.get(_slot(target), "")
 
-    def has_reply(self, marker_id: str) -> bool:
-        """Whether an unsent reply waits in a thread."""
-        return bool(self.text(Reply(marker_id=marker_id)))
+    def replies(self) -> list[str]:
+        """The markers in whose threads an unsent reply waits."""
+        return [slot.removeprefix(_REPLY) for slot, text in self._texts.items() if text and slot.startswith(_REPLY)]
 
     def keep(self, target: Target, text: str) -> None:
         """Remember the text; an empty one is forgotten."""
@@ -80,9 +81,9 @@ class Drafts:
 
     def renamed(self, was: str, now: str) -> None:
         """A marker got its final id: its draft goes with it."""
-        text = self._texts.pop(f"reply {was}", None)
+        text = self._texts.pop(f"{_REPLY}{was}", None)
         if text is not None:
-            self._texts[f"reply {now}"] = text
+            self._texts[f"{_REPLY}{now}"] = text
 
     def save(self) -> None:
         """Write the file, readable by its owner only; never half of it, and nothing of other boards is lost.

@@ -24,6 +24,7 @@ class Filter:
     def __init__(self, text: str = "") -> None:
         self.text = text.strip()
         self._words = self.text.casefold().split()
+        self._meanings = _meanings() if self._words else {}
 
     def __bool__(self) -> bool:
         return bool(self._words)
@@ -33,7 +34,7 @@ class Filter:
         return all(self._passes(word, marker, comments) for word in self._words)
 
     def _passes(self, word: str, marker: MarkerView, comments: Sequence[CommentView]) -> bool:
-        test = _meanings().get(word)
+        test = self._meanings.get(word)
         if test is not None:
             return test(marker)
         if word.startswith("@") and len(word) > 1:

@@ -195,7 +195,7 @@ async def _caller(server: InProcess, tenant: Any, role: Role, group: str) -> htt
 @asynccontextmanager
 async def _world(data: Path, page: str) -> AsyncIterator[World]:
     visibility, _, which = page.partition(", ")
-    more = {"groups": ["design"]} if visibility == "groups" else {}
+    more: dict[str, Any] = {"groups": ["design"]} if visibility == "groups" else {}
     async with in_process(data, limits=_LIMITS) as server, AsyncExitStack() as stack:
         tenants = {name: await server.tenant(name) for name in TENANTS}
         place = await make_board(

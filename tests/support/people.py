@@ -72,10 +72,14 @@ def picture(*, width: int = 480, height: int = 320) -> bytes:
     return out.getvalue()
 
 
-async def make_board(url: str, tenant: TenantKey, *, by: str = "author", **more: Any) -> Place:
+async def make_board(
+    url: str, tenant: TenantKey, *, by: str = "author", pixels: bytes | None = None, **more: Any
+) -> Place:
     """A board with a picture, made over HTTP as ``share`` makes it; ``more`` are keys of the request."""
     async with await tenant.client(url, by) as client:
-        stored = await client.post(paths.pictures(tenant.name), files={"file": ("page.png", picture(), "image/png")})
+        stored = await client.post(
+            paths.pictures(tenant.name), files={"file": ("page.png", pixels or picture(), "image/png")}
+        )
         stored.raise_for_status()
         src: str = stored.json()["src"]
         body = {"title": "page.png", "src": src, "broadcastId": str(uuid.uuid4()), **more}

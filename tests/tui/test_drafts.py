@@ -14,8 +14,7 @@ def test_each_target_has_its_own_draft() -> None:
     assert drafts.text(NewMarker(x=50, y=50)) == "new"
     assert drafts.text(Reply(marker_id="m1", parent_id="c9")) == "reply"
     assert drafts.text(Edit(marker_id="m1", comment_id="c1")) == "edit"
-    assert drafts.has_reply("m1")
-    assert not drafts.has_reply("m2")
+    assert drafts.replies() == ["m1"]
 
 
 def test_an_empty_text_is_forgotten() -> None:
@@ -23,7 +22,7 @@ def test_an_empty_text_is_forgotten() -> None:
     drafts = Drafts()
     drafts.keep(Reply(marker_id="m1"), "x")
     drafts.keep(Reply(marker_id="m1"), "  \n")
-    assert not drafts.has_reply("m1")
+    assert drafts.replies() == []
 
 
 def test_a_draft_follows_its_marker_to_the_final_id() -> None:

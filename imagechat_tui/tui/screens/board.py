@@ -125,7 +125,8 @@ class BoardScreen(UnmovedScreen):
         """The picture."""
         return self._bench.picture
 
-    @work(group="picture", exclusive=True)
+    # Described by hand: Textual would describe it by all the bytes of its picture, which takes 80 ms.
+    @work(group="picture", exclusive=True, description="the picture")
     async def _show_picture(self, data: bytes | None) -> None:
         try:
             await self.picture.load(data if data is not None else await self._client.picture())
@@ -198,9 +199,9 @@ class BoardScreen(UnmovedScreen):
         self._say_keys()
 
     def _show_markers(self) -> None:
-        self._choosing.show_markers()
+        shown = self._choosing.show_markers()
         markers = self._client.view.markers()
-        self.query_one(FilterLine).say(len(self._parts.selection.shown()), len(markers))
+        self.query_one(FilterLine).say(shown, len(markers))
         self.app.title = line(self._client.view.board.title or self._board.title)
         self.app.sub_title = words.comment_count(sum(marker.comment_count for marker in markers))
 

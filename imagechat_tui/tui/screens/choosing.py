@@ -133,17 +133,18 @@ class Choosing:
         key = shown_for("marker_here", parts.keymap)
         parts.notify(_("There is no marker here; {key} places one.").format(key=key))
 
-    def show_markers(self) -> None:
-        """Rows and squares of what passes the filter."""
+    def show_markers(self) -> int:
+        """Rows and squares of what passes the filter; how many do."""
         parts = self._parts
         shown = parts.selection.shown()
         parts.bench.show_markers(
             shown,
             total=len(parts.view.markers()),
             selected=parts.selection.marker_id,
-            drafts=[marker.id for marker in shown if parts.drafts.has_reply(marker.id)],
+            drafts=parts.drafts.replies(),
             filtered=bool(parts.selection.filter),
         )
+        return len(shown)
 
     def show_thread(self) -> None:
         """The thread of the marker that is meant."""

@@ -15,6 +15,9 @@ from imagechat_tui.tui.widgets.marker_badge import MarkerBadge
 _FRAMED_ROWS: Final = 3
 """A square of two rows has room neither for a frame nor for two labels: it is drawn as one row."""
 
+_AT_ONCE: Final = 40
+"""Badges made in one go, some 10 ms: hundreds that come at once come in between keys."""
+
 
 class BadgeLayer:
     """Keeps the badges of one parent; hidden ones are used again."""
@@ -23,6 +26,8 @@ class BadgeLayer:
         self._parent = parent
         self._square_percent = square_percent
         self._badges: list[MarkerBadge] = []
+        self._shown: tuple[Viewport, Sequence[MarkerFacts]] | None = None
+        self._placed: Sequence[Placed] = ()
 
     def stack_of(self, key: str) -> tuple[str, ...]:
         """The markers that share a square with one, itself included."""
@@ -31,10 +36,14 @@ class BadgeLayer:
 
     def clear(self) -> None:
         """None is seen."""
+        self._shown = None
         self._show(())
 
     def place(self, viewport: Viewport, facts: Sequence[MarkerFacts]) -> None:
-        """Squares for the markers in view."""
+        """Squares for the markers in view; the same ones over the same view cost nothing."""
+        if self._shown is not None and self._shown[1] is facts and self._shown[0] == viewport:
+            return
+        self._shown = viewport, facts
         self._show(place(viewport, facts, square_percent=self._side(viewport)))
 
     def _side(self, viewport: Viewport) -> float:
@@ -45,6 +54,7 @@ class BadgeLayer:
         return across * 100 / viewport.canvas.width
 
     def _show(self, placed: Sequence[Placed]) -> None:
+        self._placed = placed
         spare = {badge.keys: badge for badge in self._badges}
         kept = {one.keys: spare.pop(one.keys) for one in placed if one.keys in spare}
         free = list(spare.values())
@@ -52,7 +62,8 @@ class BadgeLayer:
         for one in placed:
             badge = kept.get(one.keys) or (free.pop() if free else None)
             if badge is None:
-                new.append(MarkerBadge(one))
+                if len(new) < _AT_ONCE:
+                    new.append(MarkerBadge(one))
             else:
                 _set_display(badge, seen=True)
                 badge.show(one)
@@ -61,6 +72,12 @@ class BadgeLayer:
         if new and self._parent.is_attached:
             self._badges += new
             self._parent.mount(*new)
+            if len(new) == _AT_ONCE:
+                self._parent.call_later(self._show_more)
+
+    def _show_more(self) -> None:
+        """The rest of what is to be seen by now, after what has happened meanwhile."""
+        self._show(self._placed)
 
 
 def _set_display(badge: MarkerBadge, *, seen: bool) -> None:

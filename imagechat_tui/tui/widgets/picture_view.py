@@ -4,7 +4,6 @@ Frames are drawn in a thread, one at a time, the newest wish first; picture and 
 points in percent and nothing of threads, sending or the network.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -98,10 +97,11 @@ class PictureView(Handled):
         self._place()
         self.refresh()
 
-    def show_markers(self, facts: Sequence[MarkerFacts]) -> None:
+    def show_markers(self, facts: tuple[MarkerFacts, ...]) -> None:
         """The markers to draw."""
-        self._pins.facts = tuple(facts)
-        self._place()
+        if facts is not self._pins.facts:
+            self._pins.facts = facts
+            self._place()
 
     @property
     def markers_hidden(self) -> bool:

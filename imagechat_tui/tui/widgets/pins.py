@@ -37,7 +37,7 @@ class Pins:
         self.mapped = mapped
         self.map = PictureMap()
         self._layer = BadgeLayer(parent, square_percent=square_percent)
-        self._dotted: tuple[Cells, Sequence[Point], Cells] | None = None
+        self._dotted: tuple[Cells, Sequence[MarkerFacts], Cells] | None = None
 
     def stack_of(self, key: str) -> tuple[str, ...]:
         """The markers that share a square with one, itself included."""
@@ -62,13 +62,14 @@ class Pins:
         if frame is None or frame.overview is None or not self.mapped or not self.map.is_attached:
             self.map.show(None, None)
             return
-        cells = self._with_dots(frame.overview, [one.point for one in facts if one.state is not MarkerState.RESOLVED])
+        cells = self._with_dots(frame.overview, facts)
         size = Size(cells.columns, cells.rows)
         self.map.show(cells, minimap.place(frame.viewport.window, size, frame.viewport.cell_at(cross)))
 
-    def _with_dots(self, overview: "Cells", points: Sequence[Point]) -> "Cells":
+    def _with_dots(self, overview: "Cells", facts: Sequence[MarkerFacts]) -> "Cells":
         """The same object for the same map and markers, so that nothing is painted twice."""
-        if self._dotted is None or self._dotted[0] is not overview or self._dotted[1] != points:
+        if self._dotted is None or self._dotted[0] is not overview or self._dotted[1] != facts:
             color = self.map.get_component_styles("map--marker").color.rgb
-            self._dotted = overview, points, minimap.with_dots(overview, points, color=color)
+            points = [one.point for one in facts if one.state is not MarkerState.RESOLVED]
+            self._dotted = overview, facts, minimap.with_dots(overview, points, color=color)
         return self._dotted[2]

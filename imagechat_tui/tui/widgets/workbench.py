@@ -14,7 +14,7 @@ from textual.widget import Widget
 from imagechat_tui.core.views import BoardReader, CommentView, LinkState, MarkerView
 from imagechat_tui.i18n import _
 from imagechat_tui.tui import hints, layout, words
-from imagechat_tui.tui.facts import marker_facts
+from imagechat_tui.tui.facts import FactsKeeper
 from imagechat_tui.tui.inspector import Inspector, Picked
 from imagechat_tui.tui.keys import Place, bindings, shown_for
 from imagechat_tui.tui.layout import Pane, Shape
@@ -45,6 +45,7 @@ class Workbench(Container):
         self._keymap = keymap
         self.pane = Pane.PICTURE
         self._inspector = Inspector()
+        self._facts = FactsKeeper()
         self._held: MarkersHeld | None = None
         self._pulled = False
 
@@ -247,7 +248,7 @@ class Workbench(Container):
         """The markers that pass the filter, as rows and as squares."""
         empty = _("Nothing passes the filter.") if filtered else self._invitation()
         self.list.show(markers, selected=selected, drafts=drafts, empty=empty)
-        self.picture.show_markers(marker_facts(markers, selected=selected))
+        self.picture.show_markers(self._facts.facts(markers, selected=selected))
         fact = _("{n} of {total}").format(n=len(markers), total=total) if filtered else str(total or "")
         self.query_one("#markers-title", PaneTitle).show(_("Markers"), fact)
 

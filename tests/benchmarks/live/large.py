@@ -35,7 +35,7 @@ class Large:
 
 async def large(count: int) -> Large:
     """Open a board with so many markers and press keys."""
-    async with stage(prepare=_filled(count)) as here:
+    async with stage(prepare=filled(count)) as here:
         app = here.app
         opened = processor_seconds(app.process.pid)
         move = await _press(app, b"l")
@@ -66,7 +66,7 @@ async def _press(app: Terminal, key: bytes, *, times: int = _PRESSES) -> float:
     return (processor_seconds(app.process.pid) - before) / times * 1000
 
 
-def _filled(count: int) -> Prepare:
+def filled(count: int) -> Prepare:
     """A board with so many markers, spread evenly, each with a comment."""
 
     def fill(tx: Transaction, place: Place) -> None:
