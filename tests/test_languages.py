@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from imagechat_tui import i18n
+from imagechat_tui import errors, i18n
+from imagechat_tui.errors import ImagechatError
 from tests.support import catalogues
 
 PACKAGE = catalogues.PACKAGE
@@ -100,7 +101,9 @@ def test_the_text_of_a_catalogue_is_as_it_is_written_by_the_command(language: st
 # What stands in the code -----------------------------------------------------------------------------------------
 
 SHOWN = ("cli", "tui", "plain_mode", "client", "config.py")
-WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}|^[A-Z][a-z]+[.:!?…]?$|[a-z]{2,}[.!?…]$")
+WORDS = re.compile(
+    r"[A-Za-z]+[,:;]? [A-Za-z]{2,}|^[A-Z][a-z]+[.:!?…]?$|[a-z]{2,}[.!?…]$|[A-Za-z]{3,}[:,]? \{\}|\{\} [A-Za-z]{3,}"
+)
 MARKED = {"_", "N_", "ngettext", "pgettext", "NP_"}
 NOT_FOR_PEOPLE = {"LookupError", "TypeError", "ValueError", "RuntimeError", "AssertionError", "ProtocolError",
                   "SocketEnded"}  # fmt: skip
@@ -110,11 +113,18 @@ ALLOWED = {
     "Accept", "Authorization", "Location", "multipart/form-data; boundary={}", "serve.",  # the wire and the settings
     "round trip",  # names of findings, which programs read
     "target and text", "point and text", "target and point", "tuple[Cells, int]", "Library", "Application Support",
-    ".BR imagechat (1)\n", "imagechat demo", "imagechat COMMAND --help",  # what has to be typed
-    "a listener failed", "the live connection failed",  # the log
+    ".BR imagechat (1)\n", "imagechat demo", "imagechat COMMAND --help", "imagechat {}", "imagechat {} {}",
+    ".B imagechat\n[COMMAND] [OPTIONS]\n", '.TH {} 1 "" "imagechat {}"\n', "--trusted-proxies: {}",  # what is typed
+    "imagechat {}\n{}\n", "commit {}", "built {}", "; default: {}]",  # versions and what click itself writes
+    "Bearer {}", "edit {}", "{} rgb({}, {}, {})", "{} min",  # the wire, a file, colors, units
+    "a listener failed", "the live connection failed", "{} failed",  # the log
 }  # fmt: skip
 ALLOWED_FILES = {"bundling.py"}
 """A report for the maintainers, who read English."""
+PLAIN_FACTS = {"found", "advice"}
+"""What a check says: also a single word has to be one of the reader's."""
+ERRORS = {name for name, found in vars(errors).items()
+          if isinstance(found, type) and issubclass(found, ImagechatError)} - NOT_FOR_PEOPLE  # fmt: skip
 
 
 def shown() -> Iterator[Path]:
@@ -122,6 +132,11 @@ def shown() -> Iterator[Path]:
     for name in SHOWN:
         path = PACKAGE / name
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def problems() -> Iterator[Path]:
+    """The files that may raise what somebody at a terminal reads: all but those whose words travel to programs."""
+    return (path for path in sorted(PACKAGE.rglob("*.py")) if "routes" not in path.parts)
 
 
 def unmarked(node: ast.AST) -> Iterator[tuple[int, str]]:
@@ -185,6 +200,22 @@ def test_every_word_for_people_can_be_translated(path: Path) -> None:
                 and any(isinstance(argument, ast.Constant) for argument in call.args)
             ]  # fmt: skip
             assert not hidden, f"{path.name}: {hidden}"
+
+
+@pytest.mark.parametrize("path", list(problems()), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_problem_of_a_person_can_be_translated(path: Path) -> None:
+    """Also those of a server that cannot start, of pictures and of copies; what travels is for programs."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and _name(node.func) in ERRORS:
+            found = [
+                text
+                for part in (*node.args, *node.keywords)
+                for _line, text in unmarked(part)
+                if text not in ALLOWED and not text.startswith("{}: {}")
+            ]
+            assert not found, f"{path.name}: {found}"
+        if isinstance(node, ast.keyword) and node.arg in PLAIN_FACTS and isinstance(node.value, ast.Constant):
+            assert node.value.value == "", f"{path.name}: line {node.lineno}"
 
 
 # Which language --------------------------------------------------------------------------------------------------

@@ -77,11 +77,11 @@ def terminal(config: Config) -> list[Finding]:
             if small
             else "",
         ),
-        Finding(area="terminal", name="multiplexer", verdict="ok", found=facts.multiplexer or "none"),
+        Finding(area="terminal", name="multiplexer", verdict="ok", found=facts.multiplexer or _("none")),
     ]
-    for reason in facts.reasons:
-        name, _space, words = reason.partition(" ")
-        found.append(Finding(area="terminal", name=name.rstrip(":"), verdict="ok", found=plain.line(words)))
+    found += [
+        Finding(area="terminal", name=name, verdict="ok", found=plain.line(words)) for name, words in facts.reasons
+    ]
     return found
 
 
@@ -115,7 +115,7 @@ def _folder(name: str, path: Path) -> Finding:
         name=name,
         verdict="wrong",
         found=_("{path} cannot be written").format(path=path),
-        advice=f"Check {nearest}.",
+        advice=_("Check {path}.").format(path=nearest),
     )
 
 
@@ -126,7 +126,11 @@ def configuration(flags: Mapping[str, object]) -> tuple[list[Finding], Config | 
     except ImagechatError as problem:
         return [Finding(area="settings", name="settings", verdict="wrong", found=str(problem))], None
     changed = [name for name, origin in config.origins.items() if origin != settings.DEFAULT]
-    words = f"{len(changed)} changed: {', '.join(changed)}" if changed else _("all as delivered")
+    words = _("all as delivered")
+    if changed:
+        words = ngettext("{n} changed: {names}", "{n} changed: {names}", len(changed)).format(
+            n=len(changed), names=", ".join(changed)
+        )
     return [Finding(area="settings", name="settings", verdict="ok", found=words)], config
 
 
@@ -168,11 +172,15 @@ async def _over_http(where: "Server") -> list[Finding]:
             area="server",
             name="round trip",
             verdict="wrong" if not good else "note" if took > _SLOW_SECONDS else "ok",
-            found=f"{took * 1000:.0f} ms" if good else f"status {answer.status_code}",
+            found=f"{took * 1000:.0f} ms" if good else _status(answer.status_code),
             advice="" if good else _("Something else answers there: check the address."),
         ),
         _clock(answer.headers.get("date")),
     ]
+
+
+def _status(code: int) -> str:
+    return _("status {code}").format(code=code)
 
 
 def _clock(date: str | None) -> Finding:
@@ -185,7 +193,7 @@ def _clock(date: str | None) -> Finding:
     if skew > _MOST_SKEW_SECONDS:
         words = _("differs by {skew:.0f} s").format(skew=skew)
         return Finding(area="server", name="clock", verdict="wrong", found=words, advice=_("Set the clock by NTP."))
-    return Finding(area="server", name="clock", verdict="ok", found=f"within {max(skew, 1):.0f} s")
+    return Finding(area="server", name="clock", verdict="ok", found=_("within {skew:.0f} s").format(skew=max(skew, 1)))
 
 
 async def _certificate(where: "Server") -> Finding:
@@ -217,8 +225,8 @@ async def _live(where: "Server", kept: "Kept") -> list[Finding]:
     from imagechat_tui.protocol import paths, replies
 
     async def session() -> Finding:
-        name = kept.name or kept.user_id or "a guest"
-        words = f"{plain.line(name)}, tenant {plain.line(kept.tenant)}"
+        name = kept.name or kept.user_id or _("a guest")
+        words = _("{name}, tenant {tenant}").format(name=plain.line(name), tenant=plain.line(kept.tenant))
         return Finding(area="server", name="session", verdict="ok", found=words)
 
     async def upgrade() -> Finding:
@@ -260,6 +268,6 @@ async def _checked(name: str, check: Callable[[], Awaitable[Finding]]) -> list[F
     except (ImagechatError, SocketEnded, OSError, TimeoutError) as problem:
         words = plain.line(str(problem)) or type(problem).__name__
         if isinstance(problem, SocketEnded) and problem.status is not None:
-            words = f"{words} (status {problem.status})"
+            words = f"{words} ({_status(problem.status)})"
         return [Finding(area="server", name=name, verdict="wrong", found=words,
                         advice=_("A proxy on the way must let WebSockets through."))]  # fmt: skip

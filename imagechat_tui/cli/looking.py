@@ -64,7 +64,7 @@ def terminal_facts(config: Config, *, anew: bool = False) -> "TerminalFacts":
         said = answers(sys.stdin.fileno(), sys.stdout.fileno(), graphics=graphics, anew=anew)
     chosen = None if config.colors == _AUTO else ColorDepth.from_flag(config.colors)
     facts = decide(os.environ, said.replies, colors=chosen, graphics=config.graphics)
-    return replace(facts, reasons=(*facts.reasons, _("answers: {how}").format(how=said.how)))
+    return replace(facts, reasons=(*facts.reasons, ("answers", said.how)))
 
 
 def mode_of(config: Config) -> str | None:

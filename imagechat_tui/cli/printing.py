@@ -8,6 +8,7 @@ import numpy as np
 
 from imagechat_tui import plain
 from imagechat_tui.core.views import MarkerView
+from imagechat_tui.i18n import _, ngettext, pgettext
 from imagechat_tui.imaging.decode import decode
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
 from imagechat_tui.render.frame import Look, draw
@@ -57,11 +58,12 @@ def lines(
 def sentences(markers: Sequence[MarkerView]) -> Iterator[str]:
     """Every marker as one line of words."""
     for marker in markers:
-        state = "resolved" if marker.resolved else "open"
-        replies = max(0, marker.comment_count - 1)
-        said = f", {replies} {'reply' if replies == 1 else 'replies'}" if replies else ""
+        facts = [_("resolved") if marker.resolved else pgettext("state", "open")]
+        facts.append(_("at {place}").format(place=f"{marker.x:.1f} {marker.y:.1f}"))
+        if (replies := marker.comment_count - 1) > 0:
+            facts.append(ngettext("{n} reply", "{n} replies", replies).format(n=replies))
         yield plain.line(
-            f"{marker.number or '-'}  {state}, at {marker.x:.1f} {marker.y:.1f}{said}: "
+            f"{marker.number or '-'}  {', '.join(facts)}: "
             f"{plain.line(marker.author_name, most=60)}: {plain.line(marker.title, most=200)}"
         )
 

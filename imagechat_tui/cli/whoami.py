@@ -60,4 +60,7 @@ def _facts(**facts: object) -> dict[str, object]:
 def _sentence(facts: dict[str, object]) -> str:
     where = facts["server"] or _("the local server of this machine")
     role = _(", as an administrator") if facts["admin"] else ""
-    return f"{facts['name'] or facts['id'] or 'a guest'} at {where} (tenant {facts['tenant']}){role}"
+    name = facts["name"] or facts["id"] or _("a guest")
+    return _("{name} at {where} (tenant {tenant}){role}").format(
+        name=name, where=where, tenant=facts["tenant"], role=role
+    )

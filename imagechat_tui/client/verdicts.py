@@ -65,10 +65,12 @@ def refused(answer: Answer, server: Server) -> ServerError | NotFoundError:
         case 404 | 410:
             problem = NotFoundError(_("{name} does not have this: {said}").format(name=name, said=said))
         case 429:
-            wait = f" in {answer.retry_after:.0f} s" if answer.retry_after else " in a minute"
+            wait = _(" in a minute")
+            if answer.retry_after:
+                wait = _(" in {seconds:.0f} s").format(seconds=answer.retry_after)
             problem = ServerError(_("{name} asks for a pause: try again{wait}.").format(name=name, wait=wait))
         case _:
-            problem = ServerError(f"{name} refused: {said}")
+            problem = ServerError(_("{name} refused: {said}").format(name=name, said=said))
     return problem
 
 

@@ -34,7 +34,7 @@ class TerminalFacts:
         graphics: whether pictures are handed to it by the kitty protocol; then ``cell`` is known.
         cell: pixels (width, height) of a cell, when told.
         background: its background color, when told.
-        reasons: why, a sentence for each decision.
+        reasons: for each decision its name, and what was decided why.
     """
 
     name: str = UNKNOWN
@@ -45,7 +45,7 @@ class TerminalFacts:
     graphics: bool = False
     cell: tuple[int, int] | None = None
     background: tuple[int, int, int] | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
 
     @property
     def color_system(self) -> str:
@@ -88,10 +88,10 @@ def decide(
         cell=replies.cell if replies else None,
         background=replies.background if replies else None,
         reasons=(
-            _("terminal {name}: {why}").format(name=shown, why=source),
-            _("colors {colors}: {why}").format(colors=shown_colors.flag, why=why_colors),
-            _("glyphs {glyphs}: {why}").format(glyphs=shown_glyphs.name.lower(), why=why_glyphs),
-            _("graphics: {why}").format(why=unused or _("yes, it accepted a picture")),
+            ("terminal", f"{shown}: {source}"),
+            ("colors", f"{shown_colors.flag}: {why_colors}"),
+            ("glyphs", f"{shown_glyphs.name.lower()}: {why_glyphs}"),
+            ("graphics", unused or _("yes, it accepted a picture")),
         ),
     )
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 
 CA_FILE: Final = "dev-ca.pem"
 _CERT_FILE: Final = "dev-cert.pem"
@@ -41,8 +42,10 @@ def context(cert: Path, key: Path | None) -> ssl.SSLContext:
         made.load_cert_chain(cert, key)
     except OSError as problem:  # ssl.SSLError is one
         raise UserError(
-            f"cannot use the certificate {cert}: {problem.strerror or problem}; "
-            "give --tls-cert and --tls-key two readable PEM files that belong together"
+            _(
+                "cannot use the certificate {cert}: {reason}; give --tls-cert and --tls-key two readable PEM files "
+                "that belong together"
+            ).format(cert=cert, reason=problem.strerror or problem)
         ) from problem
     return made
 
@@ -60,7 +63,9 @@ def dev_files(directory: Path, *, host: str, now: datetime | None = None) -> tup
             _make(ca, cert, key, host=host, now=now)
         except OSError as problem:
             raise UserError(
-                f"cannot write the development certificate into {directory}: {problem.strerror}"
+                _("cannot write the development certificate into {folder}: {reason}").format(
+                    folder=directory, reason=problem.strerror
+                )
             ) from problem
     return ca, cert, key
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from imagechat_tui import i18n
 from imagechat_tui.render.depth import ColorDepth, GlyphLevel
 from imagechat_tui.render.replies import Replies
 from imagechat_tui.render.terminal import decide, may_ask
@@ -103,7 +104,7 @@ def test_graphics_need_an_answer_and_a_terminal_with_placeholders(
     """Konsole accepts pictures and cannot place them among characters; a person may know better of other terminals."""
     facts = decide(SSH | {"COLORTERM": "truecolor"}, replies, graphics=wish)
     assert facts.graphics == reason.startswith("yes")
-    assert facts.reasons[-1] == f"graphics: {reason}"
+    assert facts.reasons[-1] == ("graphics", reason)
 
 
 @pytest.mark.parametrize("variables", [{"TMUX": "x"}, {"STY": "1.pts"}, {"ZELLIJ": "0"}])
@@ -117,24 +118,30 @@ def test_no_multiplexer_is_handed_a_picture(variables: dict[str, str]) -> None:
 def test_pictures_need_all_colors(colors: ColorDepth) -> None:
     """A color names the picture; and who wants few colors wants no picture in many."""
     facts = decide(SSH, KITTY, colors=colors)
-    assert (facts.graphics, facts.reasons[-1]) == (False, "graphics: no, that needs 16m colors")
+    assert (facts.graphics, facts.reasons[-1]) == (False, ("graphics", "no, that needs 16m colors"))
 
 
 def test_the_person_has_the_last_word() -> None:
     """Flags win over everything that was found out."""
     facts = decide(SSH | {"NO_COLOR": "1"}, colors=ColorDepth.TRUECOLOR, glyphs=GlyphLevel.OCTANT)
     assert (facts.colors, facts.glyphs) == (ColorDepth.TRUECOLOR, GlyphLevel.OCTANT)
-    assert "colors 16m: chosen by hand" in facts.reasons
+    assert ("colors", "16m: chosen by hand") in facts.reasons
+
+
+def test_decisions_have_the_same_names_in_every_language() -> None:
+    """Programs read them."""
+    i18n.choose("sl")
+    assert [name for name, _why in decide(SSH, KITTY).reasons] == ["terminal", "colors", "glyphs", "graphics"]
 
 
 def test_every_decision_has_its_reason() -> None:
     """For ``doctor``."""
     facts = decide(SSH, Replies(version="foot(1.20.2)", cell=(9, 18), background=(1, 2, 3)))
     assert facts.reasons == (
-        "terminal foot 1.20.2: it says so itself",
-        "colors 16m: what foot is known to show",
-        "glyphs octant: what this version of foot draws",
-        "graphics: no, it is not known to place pictures among characters",
+        ("terminal", "foot 1.20.2: it says so itself"),
+        ("colors", "16m: what foot is known to show"),
+        ("glyphs", "octant: what this version of foot draws"),
+        ("graphics", "no, it is not known to place pictures among characters"),
     )
     assert (facts.cell, facts.background) == ((9, 18), (1, 2, 3))
 

@@ -9,6 +9,7 @@ import ast
 import inspect
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ _KEYWORDS: Final = {
     "pgettext": ((1, "c"), 2),
     "NP_": ((1, "c"), 2),
 }
+DATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _SENTENCES: Final = {"help", "description"}
 _COMMANDS: Final = {"command", "group"}
 
@@ -70,6 +72,8 @@ def _is_command(decorator: ast.expr) -> bool:
 
 def po_bytes(catalogue: Catalog) -> bytes:
     """As it is kept: sorted, without the places in the code, which change with every line."""
+    # Changed by every extraction, and no news: the history of the repository has the dates.
+    catalogue.creation_date = catalogue.revision_date = DATED
     out = io.BytesIO()
     write_po(out, catalogue, width=118, no_location=True, sort_output=True, ignore_obsolete=True, omit_header=False)
     return out.getvalue()

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 
 _NETWORK_BITS_V6: Final = 64
 """One subscriber of IPv6 has this many bits of network; the rest is theirs to vary."""
@@ -63,7 +64,7 @@ def proxies(networks: tuple[str, ...]) -> Proxies:
     try:
         return Proxies([ipaddress.ip_network(one, strict=False) for one in networks])
     except ValueError:
-        raise UserError("trusted proxies are addresses or networks such as 10.0.0.7 or 10.0.0.0/24") from None
+        raise UserError(_("trusted proxies are addresses or networks such as 10.0.0.7 or 10.0.0.0/24")) from None
 
 
 def counted_as(caller: str | None) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 
 _BACKLOG: Final = 2048
 _LONGEST_SOCKET_PATH: Final = 100
@@ -25,11 +26,13 @@ def bind_tcp(host: str, port: int) -> socket.socket:
         UserError: The address cannot be had; the sentence says why.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
+        family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (socket.gaierror, UnicodeError) as problem:
-        raise UserError(f"cannot listen on {host}: this machine knows no such address; check --host") from problem
+        raise UserError(
+            _("cannot listen on {host}: this machine knows no such address; check --host").format(host=host)
+        ) from problem
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -51,7 +54,9 @@ def bind_unix(path: Path) -> socket.socket:
         UserError: The folder cannot be used, the path is too long, or a server is listening there.
     """
     if len(os.fsencode(path)) > _LONGEST_SOCKET_PATH:
-        raise UserError(f"the path {path} is too long for a socket; choose a shorter --data or XDG_RUNTIME_DIR")
+        raise UserError(
+            _("the path {path} is too long for a socket; choose a shorter --data or XDG_RUNTIME_DIR").format(path=path)
+        )
     with contextlib.ExitStack() as undo:
         listener = undo.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
         try:
@@ -65,7 +70,9 @@ def bind_unix(path: Path) -> socket.socket:
                 os.umask(old_mask)
             listener.listen(_BACKLOG)
         except OSError as problem:
-            raise UserError(f"cannot listen on {path}: {problem.strerror}") from problem
+            raise UserError(
+                _("cannot listen on {where}: {reason}").format(where=path, reason=problem.strerror)
+            ) from problem
         listener.setblocking(False)  # noqa: FBT003 - the standard library's signature
         undo.pop_all()
     return listener
@@ -80,7 +87,7 @@ def private_folder(folder: Path) -> Path:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not folder.is_dir() or folder.stat().st_uid != os.getuid():
-        raise UserError(f"{folder} is not a folder of yours; choose another one")
+        raise UserError(_("{folder} is not a folder of yours; choose another one").format(folder=folder))
     return folder
 
 
@@ -109,20 +116,21 @@ def write_private(path: Path, facts: dict[str, object]) -> None:
             file.write("\n")
         fresh.replace(path)
     except OSError as problem:
-        raise UserError(f"cannot write {path}: {problem.strerror}") from problem
+        raise UserError(_("cannot write {path}: {reason}").format(path=path, reason=problem.strerror)) from problem
 
 
 def _refuse_if_answering(path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe, contextlib.suppress(OSError):
         probe.connect(os.fspath(path))
-        raise UserError(f"another server is listening on {path}; stop it first")
+        raise UserError(_("another server is listening on {path}; stop it first").format(path=path))
 
 
 def _why(problem: OSError, host: str, port: int) -> str:
     if problem.errno == errno.EADDRINUSE:
-        return f"port {port} on {host} is in use; choose another one with --port, or --port 0 for any free one"
+        words = _("port {port} on {host} is in use; choose another one with --port, or --port 0 for any free one")
+        return words.format(port=port, host=host)
     if problem.errno in {errno.EACCES, errno.EPERM}:
-        return f"not allowed to listen on port {port}; choose one above 1023 with --port"
+        return _("not allowed to listen on port {port}; choose one above 1023 with --port").format(port=port)
     if problem.errno == errno.EADDRNOTAVAIL:
-        return f"cannot listen on {host}: it is no address of this machine; check --host"
-    return f"cannot listen on {host} port {port}: {problem.strerror}"
+        return _("cannot listen on {host}: it is no address of this machine; check --host").format(host=host)
+    return _("cannot listen on {where}: {reason}").format(where=f"{host}:{port}", reason=problem.strerror)

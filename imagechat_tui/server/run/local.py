@@ -13,6 +13,7 @@ from typing import Final, TextIO
 
 from imagechat_tui import __version__
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.server.run.listening import private_folder, write_private
 from imagechat_tui.server.settings import Settings
 from imagechat_tui.server.store import tenants
@@ -51,13 +52,17 @@ def lock(data: Path) -> TextIO:
         file = (data / LOCK_FILE).open("a")
     except OSError as problem:
         raise UserError(
-            f"cannot use the data directory {data} ({problem.strerror}): make it writable, or use another one"
+            _("cannot use the data directory {folder} ({reason}): make it writable, or use another one").format(
+                folder=data, reason=problem.strerror
+            )
         ) from problem
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
-        raise UserError(f"another server is using {data}; stop it, or choose another directory with --data") from None
+        raise UserError(
+            _("another server is using {folder}; stop it, or choose another directory with --data").format(folder=data)
+        ) from None
     return file
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.server.bus.buckets import Buckets
 from imagechat_tui.server.bus.crowds import Crowds, NoCrowds
 from imagechat_tui.server.bus.memory import MemoryBus
@@ -29,7 +30,7 @@ def make_bus(settings: Settings, database: Database) -> tuple[Bus[News], Crowds]
         from imagechat_tui.server.bus.redis import RedisBus  # noqa: PLC0415 - only the cluster extra has its library
         from imagechat_tui.server.bus.redis_crowds import RedisCrowds  # noqa: PLC0415 - the same
     except ImportError as problem:
-        raise UserError("several nodes need more libraries: pip install 'imagechat-tui[cluster]'") from problem
+        raise UserError(_("several nodes need more libraries: pip install 'imagechat-tui[cluster]'")) from problem
     try:
         bus: Bus[News] = RedisBus(
             settings.redis, pack=pack, unpack=unpack, log=BoardLog(database), check_seconds=settings.check_seconds
@@ -38,7 +39,7 @@ def make_bus(settings: Settings, database: Database) -> tuple[Bus[News], Crowds]
             settings.redis, beat_seconds=settings.beat_seconds, life_seconds=_BEATS * settings.beat_seconds
         )
     except ValueError as problem:
-        raise UserError("--redis has to be an address like redis://host:6379/0") from problem
+        raise UserError(_("--redis has to be an address like redis://host:6379/0")) from problem
 
 
 def make_buckets(settings: Settings) -> Buckets | None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import uvicorn
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.server import tls
 from imagechat_tui.server.auth.proxies import proxies
 from imagechat_tui.server.deps import Deps
@@ -181,11 +182,13 @@ def _prepare_data(settings: Settings) -> None:
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not settings.data.is_dir():
-            raise UserError(f"{settings.data} is not a folder; choose another one with --data")
+            raise UserError(_("{folder} is not a folder; choose another one with --data").format(folder=settings.data))
     except OSError as problem:
-        reason = "it is a file" if isinstance(problem, FileExistsError) else problem.strerror
+        reason = _("it is a file") if isinstance(problem, FileExistsError) else problem.strerror
         raise UserError(
-            f"cannot use the data directory {settings.data}: {reason}; choose another with --data"
+            _("cannot use the data directory {folder}: {reason}; choose another with --data").format(
+                folder=settings.data, reason=reason
+            )
         ) from problem
 
 

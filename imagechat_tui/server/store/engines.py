@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.server.store.gathering import send_due
 
 BUSY_MS: Final = 5_000
@@ -97,15 +98,25 @@ def explain(problem: BaseException, url: str) -> UserError:
         where = path
         if "readonly" in cause or "unable to open" in cause or isinstance(problem, PermissionError):
             folder = Path(path).parent
-            return UserError(f"Cannot write to {folder}: choose a data directory that you may write to (--data DIR).")
+            return UserError(
+                _("Cannot write to {folder}: choose a data directory that you may write to (--data DIR).").format(
+                    folder=folder
+                )
+            )
         if "not a database" in cause or "malformed" in cause:
-            return UserError(f"{where} is not a database of imagechat, or it is damaged: restore it or choose another.")
+            return UserError(
+                _("{where} is not a database of imagechat, or it is damaged: restore it or choose another.").format(
+                    where=where
+                )
+            )
         if "locked" in cause or "busy" in cause:
-            return UserError(f"{where} is in use by another program: end that one first.")
+            return UserError(_("{where} is in use by another program: end that one first.").format(where=where))
         if "full" in cause:
-            return UserError(f"No space is left for {where}: make room and start again.")
+            return UserError(_("No space is left for {where}: make room and start again.").format(where=where))
     return UserError(
-        f"Cannot open the database {where}: {cause.strip().splitlines()[0] if cause.strip() else 'no answer'}"
+        _("Cannot open the database {where}: {reason}").format(
+            where=where, reason=cause.strip().splitlines()[0] if cause.strip() else _("no answer")
+        )
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote, urlsplit
 
 from imagechat_tui.errors import UserError
+from imagechat_tui.i18n import _
 from imagechat_tui.server.store import pictures
 from imagechat_tui.server.store.database import Database
 from imagechat_tui.server.store.pictures import StoredPicture
@@ -148,12 +149,12 @@ def make_shelf(url: str | None, database: Database) -> Shelf:
     if parts.scheme not in _SCHEMES or (
         parts.scheme == "file" and (parts.netloc or not Path(parts.path).is_absolute())
     ):
-        raise UserError("--pictures has to be an address like s3://bucket/prefix or file:///folder")
+        raise UserError(_("--pictures has to be an address like s3://bucket/prefix or file:///folder"))
     try:
         from obstore.exceptions import BaseError  # noqa: PLC0415 - only an extra has it
         from obstore.store import LocalStore, MemoryStore, S3Store  # noqa: PLC0415 - the same
     except ImportError as problem:
-        raise UserError("--pictures needs one more library: pip install 'imagechat-tui[pictures]'") from problem
+        raise UserError(_("--pictures needs one more library: pip install 'imagechat-tui[pictures]'")) from problem
     try:
         if parts.scheme == "file":
             return BucketShelf(LocalStore(parts.path, mkdir=True), older=own)
@@ -162,7 +163,7 @@ def make_shelf(url: str | None, database: Database) -> Shelf:
         return BucketShelf(S3Store.from_url(url, retry_config=_RETRIES), older=own)
     except (BaseError, OSError, ValueError) as problem:
         reason = str(problem).splitlines()[0]
-        raise UserError(f"--pictures {url} cannot be used: {reason}") from problem
+        raise UserError(_("--pictures {url} cannot be used: {reason}").format(url=url, reason=reason)) from problem
 
 
 def _path(tenant: str, picture: str) -> str:
