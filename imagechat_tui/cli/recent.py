@@ -14,6 +14,7 @@ from imagechat_tui.i18n import _
 if TYPE_CHECKING:
     from imagechat_tui.client.address import Address
     from imagechat_tui.config import Config
+    from imagechat_tui.tui.recent_boards import RecentBoard
 
 _FILE = "recent.json"
 _MOST = 20
@@ -39,6 +40,22 @@ def entries() -> list[Recent]:
         return msgspec.json.decode((settings.state_dir() / _FILE).read_bytes(), type=list[Recent])
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return []
+
+
+def boards() -> "list[RecentBoard]":
+    """The boards as lists say them, the latest first."""
+    from imagechat_tui.tui.recent_boards import RecentBoard
+
+    return [
+        RecentBoard(
+            target=entry.target,
+            title=entry.title,
+            seen_ms=entry.seen * 1000,
+            open=entry.open,
+            resolved=entry.resolved,
+        )
+        for entry in entries()
+    ]
 
 
 def remember(address: "Address", *, title: str) -> None:
@@ -96,24 +113,13 @@ async def look_around(config: "Config") -> int:
     from imagechat_tui.cli import looking
     from imagechat_tui.cli.open import open_and_look
     from imagechat_tui.tui.recent import RecentApp
-    from imagechat_tui.tui.screens.recent import RecentBoard
     from imagechat_tui.tui.settings import TO_BOARDS
 
     looking.take_terminal()
     code = TO_BOARDS
     while code == TO_BOARDS:
         facts = looking.prepare_app(config)
-        boards = [
-            RecentBoard(
-                target=entry.target,
-                title=entry.title,
-                seen_ms=entry.seen * 1000,
-                open=entry.open,
-                resolved=entry.resolved,
-            )
-            for entry in entries()
-        ]
-        app = RecentApp(boards, theme_name=looking.theme_of(config, facts), colors=facts.colors)
+        app = RecentApp(boards(), theme_name=looking.theme_of(config, facts), colors=facts.colors)
         chosen = await app.run_async(mouse=config.mouse)
         if chosen is None:
             return app.return_code or 0

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from imagechat_tui.client.opening import OpenedBoard
     from imagechat_tui.plain_mode.terminal import Terminal
+    from imagechat_tui.tui.recent_boards import RecentBoard
 
 _TERMINAL = "/dev/tty"
 
@@ -116,23 +117,14 @@ async def _open_and_talk(image: str, config: Config, terminal: "Terminal") -> in
 
 
 async def _choose_boards(config: Config, terminal: "Terminal") -> int:
-    from imagechat_tui.cli.recent import entries
-    from imagechat_tui.plain_mode.boards import RecentBoard, chosen, listed
+    from imagechat_tui.cli.recent import boards
+    from imagechat_tui.plain_mode.boards import chosen, listed
     from imagechat_tui.tui.settings import TO_BOARDS
 
     config = replace(config, url_id=None)
     code = TO_BOARDS
     while code == TO_BOARDS:
-        rows = [
-            RecentBoard(
-                target=each.target,
-                title=each.title,
-                seen_ms=each.seen * 1000,
-                open=each.open,
-                resolved=each.resolved,
-            )
-            for each in entries()
-        ]
+        rows = boards()
         terminal.say(listed(rows, now_ms=_wall_ms()))
         board: RecentBoard | None = None
         while board is None:

@@ -2,27 +2,11 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
 from imagechat_tui.errors import UsageError
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import line
 from imagechat_tui.plain_mode import commands, sentences
-from imagechat_tui.tui import words
-
-
-class RecentBoard(Struct, frozen=True, kw_only=True):
-    """One board that was looked at."""
-
-    target: str
-    """What opens it."""
-    title: str
-    seen_ms: int
-    """When it was looked at last, milliseconds since the epoch."""
-    open: int | None = None
-    """Unresolved markers at that time, if they were counted."""
-    resolved: int | None = None
-    """The same of the resolved ones."""
+from imagechat_tui.tui.recent_boards import RecentBoard
 
 
 def listed(boards: Sequence[RecentBoard], *, now_ms: int) -> list[str]:
@@ -52,8 +36,5 @@ def chosen(boards: Sequence[RecentBoard], typed: str) -> RecentBoard | None:
 
 
 def _row(place: int, board: RecentBoard, now_ms: int) -> str:
-    facts = [] if board.open is None else [words.open_count(board.open)]
-    if board.resolved:
-        facts.append(words.resolved_count(board.resolved))
-    facts.append(_("seen {when}").format(when=sentences.since(board.seen_ms, now_ms)))
+    facts = [*board.counts(), _("seen {when}").format(when=sentences.since(board.seen_ms, now_ms))]
     return f"{place}, {line(board.title, most=200)}, {', '.join(facts)}: {line(board.target)}"

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 
 from imagechat_tui.i18n import _
 from imagechat_tui.render.depth import ColorDepth
-from imagechat_tui.tui.screens.recent import RecentBoard, RecentBoards
+from imagechat_tui.tui.recent_boards import RecentBoard
+from imagechat_tui.tui.screens.recent import RecentBoards
 from imagechat_tui.tui.terminal_app import TerminalApp
 
 

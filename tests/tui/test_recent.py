@@ -3,7 +3,7 @@
 import pytest
 
 from imagechat_tui.tui.recent import RecentApp
-from imagechat_tui.tui.screens.recent import RecentBoard
+from imagechat_tui.tui.recent_boards import RecentBoard
 from tests.support.board_client import MINUTE_MS, NOW_MS
 from tests.support.grid import grid
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from msgspec import Struct
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -15,31 +14,10 @@ from textual.widgets.option_list import Option
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import line
 from imagechat_tui.tui import words
+from imagechat_tui.tui.recent_boards import RecentBoard
 from imagechat_tui.tui.widgets.footer import FooterLine, Hint
 from imagechat_tui.tui.widgets.lines import sides, steady
 from imagechat_tui.tui.widgets.pane_title import PaneTitle
-
-
-class RecentBoard(Struct, frozen=True, kw_only=True):
-    """One board that was looked at."""
-
-    target: str
-    """What opens it."""
-    title: str
-    seen_ms: int
-    """When it was looked at last, milliseconds since the epoch."""
-    open: int | None = None
-    """Unresolved markers at that time, if they were counted."""
-    resolved: int | None = None
-    """The same of the resolved ones."""
-
-
-def _facts(board: RecentBoard, now_ms: int) -> list[str]:
-    """Counts, as far as they are known, and the time."""
-    counts = [] if board.open is None else [words.open_count(board.open)]
-    if board.resolved:
-        counts.append(words.resolved_count(board.resolved))
-    return [*counts, words.ago(board.seen_ms, now_ms)]
 
 
 class RecentBoards(Screen[str]):
@@ -97,7 +75,7 @@ class RecentBoards(Screen[str]):
     def _row(self, board: RecentBoard) -> Text:
         quiet = self.get_component_rich_style("recent--quiet", partial=True)
         left = Text.assemble((steady(line(board.title, most=200)), "bold"), ("  " + line(board.target), quiet))
-        right = Text(" · ".join(_facts(board, self._wall_ms())), quiet)
+        right = Text(" · ".join([*board.counts(), words.ago(board.seen_ms, self._wall_ms())]), quiet)
         return sides(left, right, max(12, self.app.size.width - 4), gap=2)
 
     @on(OptionList.OptionSelected)
