@@ -94,8 +94,8 @@ class BoardClient(Protocol):
     async def stop(self) -> None:
         """End the work in good order; safe to call twice."""
 
-    async def picture(self) -> bytes:
-        """The bytes of the board's present picture.
+    async def picture(self, *, told: Callable[[int, int], None] | None = None) -> bytes:
+        """The bytes of the board's present picture; ``told`` hears how many have come, and of how many (0: unknown).
 
         Raises:
             ServerError: Not there, not allowed, not reachable.

@@ -17,19 +17,26 @@ _PARTS: Final = 20
 """Cells of the bar; it is told of no smaller steps."""
 
 
-def bar(part: float | None) -> str:
-    """A sentence for the place of the picture; ``part`` of it has been read."""
+class _StoppedError(Exception):
+    """Nobody waits for the picture any longer."""
+
+
+def bar(part: float | None, *, loading: bool = False) -> str:
+    """A sentence for the place of the picture; ``part`` of it has been read, or has come from the server."""
     if part is None:
         return _("Loading the picture …")
     full = round(part * _PARTS)
     drawn = "█" * full + "░" * (_PARTS - full)
-    return _("Reading the picture {bar} {percent} %").format(bar=drawn, percent=round(part * 100))
+    words = _("Loading the picture {bar} {percent} %") if loading else _("Reading the picture {bar} {percent} %")
+    return words.format(bar=drawn, percent=round(part * 100))
 
 
 async def read(
     data: bytes, *, told: Callable[[float], None]
 ) -> "AsyncIterator[tuple[Pyramid, tuple[str, ...] | None]]":
     """The picture, perhaps twice: coarse with ``None``, and at last whole with sentences about what was left out.
+
+    Whoever stops waiting ends the thread that reads as well, with the next piece of the file.
 
     Args:
         data: a whole file.
@@ -40,14 +47,20 @@ async def read(
     """
     loop = asyncio.get_running_loop()
     steps = 0
+    ended = False
 
     def read_so_far(part: float) -> None:
         nonlocal steps
+        if ended:
+            raise _StoppedError
         if int(part * _PARTS) > steps and not loop.is_closed():
             steps = int(part * _PARTS)
             loop.call_soon_threadsafe(told, part)
 
-    glimpse = await asyncio.to_thread(painter.glimpse, data)
-    if glimpse is not None:
-        yield glimpse, None
-    yield await asyncio.to_thread(painter.read, data, told=read_so_far)
+    try:
+        glimpse = await asyncio.to_thread(painter.glimpse, data)
+        if glimpse is not None:
+            yield glimpse, None
+        yield await asyncio.to_thread(painter.read, data, told=read_so_far)
+    finally:
+        ended = True

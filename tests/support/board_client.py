@@ -133,7 +133,7 @@ class MemoryBoard:
     async def stop(self) -> None:
         self.stopped = True
 
-    async def picture(self) -> bytes:
+    async def picture(self, *, told: Callable[[int, int], None] | None = None) -> bytes:  # noqa: ARG002 - the port's
         return self.pixels
 
     # What a test does ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ async def test_a_picture_that_cannot_be_fetched_leaves_a_sentence() -> None:
     """The board goes on without it."""
 
     class NoPicture(MemoryBoard):
-        async def picture(self) -> bytes:
+        async def picture(self, *, told: Callable[[int, int], None] | None = None) -> bytes:  # noqa: ARG002 - the port's
             raise PictureError("The picture is larger than the limit.")
 
     board = NoPicture()

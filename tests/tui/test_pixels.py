@@ -12,6 +12,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers import headless_driver
 from textual.geometry import Size
 
+from imagechat_tui.tui import painter
 from imagechat_tui.tui.boards import Board
 from imagechat_tui.tui.easel import Easel
 from imagechat_tui.tui.projector import Projector
@@ -213,7 +214,7 @@ async def test_another_picture_replaces_the_first(terminal: KittyTerminal) -> No
     async with shown(
         reviewed(), SIZE, cell=CELL, beside=[Board(client=beside, picture=picture(300, 400), title="other.png")]
     ) as pilot:
-        await bench(pilot).picture.load(picture(400, 200))
+        bench(pilot).picture.put(painter.read(picture(400, 200))[0])
         await calm(pilot)
         assert terminal.sent == 2
         assert_the_crop_is_seen(pilot, terminal)

@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from imagechat_tui.core.inputs import CreateMarker
-from imagechat_tui.errors import ImagechatError
 from imagechat_tui.i18n import _
 from imagechat_tui.plain import line
 from imagechat_tui.render.geometry import Point
@@ -26,6 +25,7 @@ from imagechat_tui.tui.layout import Pane, Shape
 from imagechat_tui.tui.news import APART, FRESHEN, Digest, NewsDesk
 from imagechat_tui.tui.screens.choosing import Choosing
 from imagechat_tui.tui.screens.deeds import Deeds
+from imagechat_tui.tui.screens.loading import Loading
 from imagechat_tui.tui.screens.parts import BoardParts
 from imagechat_tui.tui.screens.sync import SyncDetails
 from imagechat_tui.tui.screens.writing import Writing
@@ -80,6 +80,7 @@ class BoardScreen(UnmovedScreen):
         self._choosing = Choosing(self._parts)
         self._writing = Writing(self._parts, open_thread=self._choosing.select)
         self._deeds = Deeds(self._parts)
+        self._loading = Loading(self._parts)
         self.desk = NewsDesk(ring=self._ring)
         self._last_digest = 0.0
         self._shown_before = Filter()
@@ -101,7 +102,7 @@ class BoardScreen(UnmovedScreen):
         self._bench.composer.names = self._others
         self._bench.settle()
         self._show(Digest(everything=True))
-        self._show_picture(self._board.picture)
+        self._loading.begin(self._board.picture)
         for sentence in self._board.notices:
             self.notify(sentence, timeout=10, markup=False)
 
@@ -124,14 +125,6 @@ class BoardScreen(UnmovedScreen):
     def picture(self) -> PictureView:
         """The picture."""
         return self._bench.picture
-
-    # Described by hand: Textual would describe it by all the bytes of its picture, which takes 80 ms.
-    @work(group="picture", exclusive=True, description="the picture")
-    async def _show_picture(self, data: bytes | None) -> None:
-        try:
-            await self.picture.load(data if data is not None else await self._client.picture())
-        except ImagechatError as error:
-            self.picture.fail(line(str(error), most=300))
 
     def leave(self) -> None:
         """Another board comes to the screen: nobody looks at this one's thread, and its news can wait."""
@@ -184,7 +177,7 @@ class BoardScreen(UnmovedScreen):
             self._parts.notify(words.nothing(note.what))
         if digest.picture is not None:
             self.notify(_("The picture is now version {n}.").format(n=digest.picture.version), markup=False)
-            self._show_picture(None)
+            self._loading.begin(None)
 
     def _show(self, digest: Digest) -> None:
         """Look again where the digest says."""
@@ -257,7 +250,7 @@ class BoardScreen(UnmovedScreen):
 
     def action_back(self) -> None:
         """Escape: leave what is open, one thing at a time."""
-        if self.picture.cancel():
+        if self.picture.cancel() or (self._bench.pane is Pane.PICTURE and self._loading.stop()):
             return
         if self._parts.selection.filter and self._bench.pane is not Pane.THREAD:
             self._filter("")
@@ -361,7 +354,8 @@ class BoardScreen(UnmovedScreen):
 
     def action_retry(self) -> None:
         """Try again what failed, or connect now."""
-        self._deeds.retry()
+        if not self._loading.again():
+            self._deeds.retry()
 
     def action_discard(self) -> None:
         """Give up what failed."""

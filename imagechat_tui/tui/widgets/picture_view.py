@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.geometry import Region as ScreenRegion
 from textual.strip import Strip
 
-from imagechat_tui.errors import PictureError
 from imagechat_tui.render.geometry import Point, Region, Size, Viewport
 from imagechat_tui.render.overlay import MarkerFacts
 from imagechat_tui.tui import painter, reading
@@ -25,7 +24,6 @@ from imagechat_tui.tui.messages import (
     MarkerDropped,
     ModeChanged,
     PictureMode,
-    PictureRead,
     PointChosen,
     PointerMoved,
 )
@@ -38,6 +36,7 @@ from imagechat_tui.tui.widgets.sheet import Sheet
 if TYPE_CHECKING:
     from imagechat_tui.render.color import RGB
     from imagechat_tui.render.frame import Look
+    from imagechat_tui.render.scale import Pyramid
     from imagechat_tui.tui.projector import Projector
 
 
@@ -62,6 +61,8 @@ class PictureView(Handled):
         self._easel = Easel(show=self._show, rest=self._rest)
         self._camera = Camera()
         self._pins = Pins(self, square_percent=square_percent, mapped=minimap)
+        self.progress = ""
+        """How far the next picture is, in words."""
         self._notice = reading.bar(None)
         self._sheet = Sheet()
         self._typed = ""
@@ -69,28 +70,23 @@ class PictureView(Handled):
 
     # What is shown ---------------------------------------------------------------------------------------------
 
-    async def load(self, data: bytes) -> None:
-        """Show another picture; crosshair and markers stay where they are in percent.
+    def put(self, pyramid: "Pyramid") -> None:
+        """Show another picture; crosshair and markers stay where they are in percent."""
+        self._easel.put(pyramid)
+        self._camera.load(pyramid.size, Size(*self.size))
+        self._want()
 
-        A picture that cannot be shown leaves a sentence in its place; the markers stay usable.
-        """
-        try:
-            async for pyramid, notes in reading.read(data, told=self._read_so_far):
-                self._easel.put(pyramid)
-                self._camera.load(pyramid.size, Size(*self.size))
-                self._want()
-                if notes is not None:
-                    self.post_message(PictureRead(notes))
-        except PictureError as error:
-            self.fail(str(error))
-
-    def _read_so_far(self, part: float) -> None:
-        if self._easel.pyramid is None:
-            self._notice = reading.bar(part)
+    def coming(self, words: str = "", *, brief: str = "") -> None:
+        """How far a picture on its way is: in its place where there is none yet, else briefly; no words for none."""
+        seen = self._easel.pyramid is not None
+        self.progress = brief if seen else ""
+        if words and not seen:
+            self._notice = words
             self.refresh()
+        self.post_message(PointerMoved())
 
     def fail(self, sentence: str) -> None:
-        """Show a sentence instead of the picture."""
+        """Show a sentence instead of the picture; the markers stay usable."""
         self._easel.put(None)
         self._camera.load(None, Size(*self.size))
         self._notice = sentence

@@ -295,6 +295,8 @@ class Workbench(Container):
             zoom = words.zoom(viewport.zoom, viewport.cell.width / viewport.pixels_per_column)
         if picture.markers_hidden:
             zoom += " · " + _("markers hidden")
+        if picture.progress:
+            zoom = picture.progress
         self.query_one(StatusLine).show(
             mode=hints.mode_word(picture.mode),
             hint=zoom,
