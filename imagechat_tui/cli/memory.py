@@ -26,6 +26,8 @@ def sparing(client: "BoardClient") -> Iterator[None]:
 
     def heard(changes: Sequence[Change]) -> None:
         if any(isinstance(change, BoardReplaced) for change in changes):
+            # Garbage that is frozen would stay for ever: a client that loses its connection often reads many boards.
+            gc.collect()
             gc.freeze()
 
     unlisten = client.listen(heard)

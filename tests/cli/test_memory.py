@@ -15,13 +15,15 @@ from tests.support.board_client import MemoryBoard
 def test_a_board_is_spared_when_it_was_read_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not with every change, and no longer when the app has ended."""
     frozen: list[None] = []
+    found: list[None] = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(None))
+    monkeypatch.setattr(gc, "collect", lambda: found.append(None))
     board = MemoryBoard()
     with memory.sparing(board):
         board.announce(BoardChanged(board=board.board, me=board.me))
         assert len(frozen) == 0
         board.announce(BoardReplaced())
-        assert len(frozen) == 1
+        assert len(found) == len(frozen) == 1
     board.announce(BoardReplaced())
     assert len(frozen) == 1
 
