@@ -35,17 +35,18 @@ def to_newest(connection: Connection, *, told: Told) -> None:
         return
     from alembic import command  # noqa: PLC0415 - costs a tenth of a second, and most starts need none of it
     from alembic.config import Config  # noqa: PLC0415 - the same
+    from alembic.script.revision import RevisionError  # noqa: PLC0415 - the same
     from alembic.util import CommandError  # noqa: PLC0415 - the same
 
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    config.attributes["applied"] = _counted(config, current, told)
     try:
+        config.attributes["applied"] = _counted(config, current, told)
         with connection.begin():
             command.upgrade(config, "head")
-    except CommandError as problem:
+    except (CommandError, RevisionError) as problem:
         raise UserError(
             _(
                 "This database was written by a newer version of imagechat: update imagechat, or choose another "
