@@ -92,14 +92,14 @@ def chosen(seed: int, number: int) -> tuple[str, random.Random]:
     return chance.choices(list(SHARES), list(SHARES.values()))[0], chance
 
 
-async def run(cases: int, seed: int, *, first: int = 0) -> Found:
-    """So many cases, beginning with the case of a number."""
+async def run(cases: int, seed: int, *, first: int = 0, database: str | None = None) -> Found:
+    """So many cases, beginning with the case of a number; an empty database in place of a file."""
     found, started = Found(), time.monotonic()
     numbers = range(first, first + cases)
     pictures = [number for number in numbers if chosen(seed, number)[0] == "picture"]
     waiting = iter([number for number in numbers if chosen(seed, number)[0] != "picture"])
     with tempfile.TemporaryDirectory() as folder:
-        async with _target(Path(folder)) as target:
+        async with _target(Path(folder), database) as target:
             found.resident.append(target.resident)
             async with asyncio.TaskGroup() as group:
                 group.create_task(asyncio.to_thread(_look_at_pictures, seed, pictures, found))
@@ -114,11 +114,13 @@ async def run(cases: int, seed: int, *, first: int = 0) -> Found:
 
 
 @asynccontextmanager
-async def _target(folder: Path) -> AsyncIterator[Target]:
-    acme, zeta = await add_tenant(folder, "acme", simple_sso=True), await add_tenant(folder, "zeta")
+async def _target(folder: Path, database: str | None) -> AsyncIterator[Target]:
+    acme = await add_tenant(folder, "acme", simple_sso=True, database=database)
+    zeta = await add_tenant(folder, "zeta", database=database)
+    served = (str(folder), *([] if database is None else [database]))
     with (folder / "server.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.hostile.target", str(folder)), stdout=log, stderr=log
+            *(sys.executable, "-m", "tests.hostile.target", *served), stdout=log, stderr=log
         )
     try:
         url = await _url_in(folder / "ready.json", process)
@@ -288,9 +290,10 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, metavar="N", help="play the case of this number alone")
+    parser.add_argument("--database", metavar="URL", help="an empty one on PostgreSQL, in place of SQLite")
     asked = parser.parse_args()
     cases, first = (asked.cases, 0) if asked.only is None else (1, asked.only)
-    found = asyncio.run(run(cases, asked.seed, first=first))
+    found = asyncio.run(run(cases, asked.seed, first=first, database=asked.database))
     print("\n".join(told(found)))
     return 1 if found.wrong else 0
 

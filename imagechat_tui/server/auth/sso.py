@@ -30,6 +30,8 @@ _LABEL_CHARACTERS: Final = 100
 _WEBSITE_CHARACTERS: Final = 2_000
 _GROUPS: Final = 100
 _GROUP_CHARACTERS: Final = 50
+# A database column of text cannot hold NUL.
+_NUL: Final = "\0"
 
 
 class SsoError(Exception):
@@ -156,6 +158,9 @@ def _checked(user: _User, wire_id: str, *, signed_ms: int | None) -> SsoUser:
     username, email = (user.username or "").strip(), (user.email or "").strip()
     if not username or len(username) > NAME_CHARACTERS or len(email) > NAME_CHARACTERS:
         raise SsoError("The user name or the e-mail address is too long.")
+    groups = user.group_ids if isinstance(user.group_ids, list) else ()
+    if any(_NUL in value for value in (wire_id, *msgspec.structs.astuple(user), *groups) if isinstance(value, str)):
+        raise SsoError("The sign-in payload holds a character that no text may hold.")
     if "@" in username:
         raise SsoError("The user name must not be an e-mail address.", "invalid-name-is-email")
     return SsoUser(

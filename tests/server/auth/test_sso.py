@@ -131,6 +131,10 @@ def test_half_a_person_is_refused(missing: str) -> None:
         {"groupIds": ["g" * 51]},
         {"groupIds": [1]},
         {"isAdmin": "yes"},
+        {"id": "a\0b"},
+        {"email": "\0"},
+        {"displayName": "a\0b"},
+        {"groupIds": ["g", "\0"]},
     ],
 )
 def test_a_person_beyond_the_limits_is_refused(more: dict[str, object]) -> None:
