@@ -103,6 +103,7 @@ class Config(Struct, frozen=True, kw_only=True):
     compress: Annotated[
         bool, Meta(description="Ask for compressed live messages: fewer bytes on thin links, where the server agrees.")
     ] = False
+    typing: Annotated[bool, Meta(description="Let others see that you are writing, before you send it.")] = True
     mouse: Annotated[bool, Meta(description="Let the mouse place the crosshair, open markers, zoom and drag.")] = True
     notify: Annotated[
         Literal["off", "bell", "auto", "osc9", "osc777", "osc99"],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imagechat_tui.client.opening import OpenedBoard
-    from imagechat_tui.core.session import SessionSettings
+    from imagechat_tui.core.settings import SessionSettings
     from imagechat_tui.render.terminal import TerminalFacts
 
 LOOK_OPTIONS = ("mode", "colors")
@@ -29,6 +29,7 @@ APP_OPTIONS = (
     "marker_size",
     "minimap",
     "compress",
+    "typing",
     "mouse",
     "notify",
     "plain",
@@ -74,9 +75,9 @@ def mode_of(config: Config) -> str | None:
 
 def session_settings(config: Config) -> "SessionSettings":
     """How a session behaves."""
-    from imagechat_tui.core.session import SessionSettings
+    from imagechat_tui.core.settings import SessionSettings
 
-    return SessionSettings(read_only=config.readonly, max_reply_depth=config.max_reply_depth)
+    return SessionSettings(read_only=config.readonly, max_reply_depth=config.max_reply_depth, typing=config.typing)
 
 
 def has_keyboard() -> bool:

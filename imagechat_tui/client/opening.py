@@ -29,7 +29,8 @@ from imagechat_tui.client.telling import Told, Work, nobody
 from imagechat_tui.client.trace import Chance
 from imagechat_tui.client.usage import UsageReader
 from imagechat_tui.client.verdicts import refused, send, understood
-from imagechat_tui.core.session import Session, SessionSettings
+from imagechat_tui.core.session import Session
+from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.errors import NotAllowedError, UsageError, UserError
 from imagechat_tui.i18n import _
 from imagechat_tui.protocol import codec, paths, replies, requests

@@ -153,8 +153,15 @@ class Rest:
         match body:
             case asks.Write():
                 return self._write(body)
+            case asks.TellTyping():
+                return self._tell(body)
             case _:
                 return self._read(body)
+
+    def _tell(self, body: asks.TellTyping) -> _Call:
+        path = paths.typing(self._tenant) + query(sessionId=self._session_id, sso=self._exchange.identity.sso)
+        said = requests.Typing(url_id=self._url_id, chat_id=body.marker_id, ended=body.ended)
+        return _Call(method="POST", path=path, body=codec.encode(said), reply=_as(replies.Done), lean=True)
 
     def _read(self, body: AskBody) -> _Call:
         tenant, sso = self._tenant, self._exchange.identity.sso

@@ -46,6 +46,14 @@ class Probe(Read, frozen=True, kw_only=True):
     """Does anything answer at all -> ``Done``; any HTTP answer counts as yes."""
 
 
+class TellTyping(AskBody, frozen=True, kw_only=True):
+    """A word in passing: the user writes, or no longer -> ``Done``. Nobody cares for the answer."""
+
+    marker_id: str | None
+    """The marker whose thread it is for; ``None``: for a marker to come."""
+    ended: bool = False
+
+
 class Write(AskBody, frozen=True, kw_only=True):
     """A question that changes something."""
 

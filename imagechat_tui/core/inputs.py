@@ -108,6 +108,17 @@ class CloseThread(Input, frozen=True, kw_only=True):
     """The user looks at no thread any longer."""
 
 
+class Writing(Input, frozen=True, kw_only=True):
+    """The user has just typed something that is not sent yet; said at every key, or less often."""
+
+    marker_id: str | None = None
+    """The marker whose thread it is for; ``None``: for a marker to come."""
+
+
+class WritingEnded(Input, frozen=True, kw_only=True):
+    """The user writes no longer, and has not sent it."""
+
+
 class MarkAllRead(Input, frozen=True, kw_only=True):
     """Nothing on the board is new any longer."""
 

@@ -41,8 +41,8 @@ class Board(Protocol):
     def identified(self, chats: ImageChats) -> Feed:
         """Who the user is, what the host can do; the feed for it."""
 
-    def socket_lost(self) -> None:
-        """Nobody is known to be here."""
+    def socket_lost(self, now: float) -> None:
+        """Nobody is known to be here, or to write."""
 
 
 class Joining:
@@ -197,7 +197,7 @@ class Joining:
         self._outbox.cancel(_DIAL)
         if self.feed is not None:
             self.feed.lost(now)
-        self._board.socket_lost()
+        self._board.socket_lost(now)
 
     def no_answer(self, now: float) -> None:
         """The feed's question got no answer: a socket that only seems open is not waited for."""

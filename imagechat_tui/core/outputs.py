@@ -121,6 +121,13 @@ class PeopleChanged(Change, frozen=True, kw_only=True):
     """Everybody, those without a name included."""
 
 
+class WritersChanged(Change, frozen=True, kw_only=True):
+    """Others write, or write no longer."""
+
+    marker_ids: frozenset[str | None]
+    """The markers in whose threads that is so; ``None``: for a marker to come."""
+
+
 class Outcome(Enum):
     """How an operation ended."""
 

@@ -4,10 +4,9 @@
 time comes with each input, everything else is given at the start.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
-from msgspec import Struct
 
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.facts import Facts, who
@@ -34,6 +33,8 @@ from imagechat_tui.core.inputs import (
     Unanswered,
     Undo,
     Woke,
+    Writing,
+    WritingEnded,
 )
 from imagechat_tui.core.joining import Joining
 from imagechat_tui.core.link import Link
@@ -43,6 +44,8 @@ from imagechat_tui.core.outputs import Outcome, Output
 from imagechat_tui.core.plain_host import PlainFeed, PlainWriter
 from imagechat_tui.core.positions import PositionFeed
 from imagechat_tui.core.presence import Presence
+from imagechat_tui.core.settings import SessionSettings
+from imagechat_tui.core.telling import Telling
 from imagechat_tui.core.thread import parent_within
 from imagechat_tui.core.threads import Threads
 from imagechat_tui.core.views import (
@@ -56,21 +59,20 @@ from imagechat_tui.core.views import (
     Reason,
     SyncStats,
 )
-from imagechat_tui.protocol.events import Batch, BoardUpdated, Event, LiveEvent, NewImageChat, PresenceUpdate, Unknown
+from imagechat_tui.core.writers import Writers
+from imagechat_tui.protocol.events import (
+    Batch,
+    BoardUpdated,
+    Event,
+    LiveEvent,
+    NewImageChat,
+    PresenceUpdate,
+    TypingUpdate,
+    Unknown,
+)
 from imagechat_tui.protocol.replies import ImageChats
 
 _IDS = ("marker_id", "comment_id", "parent_id")
-
-
-class SessionSettings(Struct, frozen=True, kw_only=True):
-    """What the user's side decides."""
-
-    read_only: bool = False
-    """Every change is refused before it is sent."""
-    max_reply_depth: int = 0
-    """How many levels replies nest; what would hang deeper joins the deepest level. 0: a thread is flat."""
-    page_title: str = ""
-    """The board's title as long as the server has none."""
 
 
 class Session:
@@ -95,6 +97,9 @@ class Session:
         self._link = Link()
         self._board = Board()
         self._presence = Presence()
+        self._writers = Writers(self._outbox, me=lambda: self._board.me.id)
+        self._telling = Telling(self._outbox, self._board, self._link)
+        self._tells = settings.typing and not settings.read_only
         self._facts = Facts(self._outbox, title=settings.page_title, src=src)
         self._operations = Operations(self._board, self._outbox, new_id=new_id, wall_ms=wall_ms)
         self._threads = Threads(self._board, self._outbox)
@@ -132,6 +137,7 @@ class Session:
         match what:
             case Intent():
                 what = self._meant(what)
+                self._telling.sent(what, now)
                 self._operations.begin(what, now, barrier=self._barrier(what))
             case Retry():
                 self._operations.retry(what.operation, now, barrier=self._barrier(None))
@@ -141,6 +147,10 @@ class Session:
                 self._operations.undo(now, barrier=self._barrier(None))
             case OpenThread() | CloseThread():
                 self._look(self._board.known_as(what.marker_id) if isinstance(what, OpenThread) else None, now)
+            case Writing():
+                self._telling.key(what.marker_id, now)
+            case WritingEnded():
+                self._telling.ended(now)
             case MarkAllRead():
                 for marker_id in self._board.unread.markers():
                     self._board.read(marker_id)
@@ -190,6 +200,11 @@ class Session:
     def viewers(self) -> int:
         """How many look, those without a name included."""
         return self._presence.count
+
+    @property
+    def writers(self) -> Mapping[str | None, tuple[Person, ...]]:
+        """Who else writes now, by the marker whose thread it is for; ``None``: a marker to come."""
+        return self._writers.shown
 
     @property
     def cursor(self) -> int | None:
@@ -299,17 +314,19 @@ class Session:
         self._frames += 1
         if what.frame is None:
             self._malformed += 1
-        elif isinstance(what.frame, PresenceUpdate):
-            self._presence.update(what.frame)
+        elif isinstance(what.frame, PresenceUpdate | TypingUpdate):
+            self._writers.hear(what.frame, now)
+            if isinstance(what.frame, PresenceUpdate):
+                self._presence.update(what.frame)
             return
-        self._unknown += isinstance(what.frame, Unknown)
-        if isinstance(what.frame, Batch):
-            self._unknown += sum(isinstance(event, Unknown) for event in what.frame.events)
+        events = what.frame.events if isinstance(what.frame, Batch) else (what.frame,)
+        self._unknown += sum(isinstance(event, Unknown) for event in events)
         self._feed.frame(what.frame, now)
 
     def identified(self, chats: ImageChats) -> Feed:
         """The host has told who the user is and what it can do."""
         self._board.identify(who(chats))
+        self._telling.able = self._tells and chats.imagechat is not None and chats.imagechat.typing
         if self._feed is None:
             plain = chats.imagechat is None or "board" not in chats.imagechat.scopes
             self._link.is_plain(plain=plain)
@@ -328,9 +345,11 @@ class Session:
             self._board, self._outbox, self, writer=writer, random=self._random, is_echo=operations.is_echo
         )
 
-    def socket_lost(self) -> None:
-        """The live socket is gone: nobody is known to be here, no thread is being loaded."""
+    def socket_lost(self, now: float) -> None:
+        """The live socket is gone: nobody is known to be here or to write, no thread is being loaded."""
         self._presence.clear()
+        self._writers.clear(now)
+        self._telling.lost()
         self._threads.lost()
 
     def apply(self, events: Iterable[LiveEvent], now: float) -> bool:
@@ -340,6 +359,7 @@ class Session:
             sound &= self._board.apply(event)
             if isinstance(event, Event):
                 self._operations.seen(event)
+                self._writers.said(event, now)
             if isinstance(event, BoardUpdated):
                 self._facts.show_image(event.image)
             if isinstance(event, NewImageChat) and event.marker_id in self._board.rows:

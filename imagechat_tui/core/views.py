@@ -3,7 +3,7 @@
 ``Board`` (``board.py``) makes them out of confirmed rows and the pending changes laid over them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Protocol
 
@@ -201,6 +201,10 @@ class BoardReader(Protocol):
     @property
     def viewers(self) -> int:
         """How many look, those without a name included."""
+
+    @property
+    def writers(self) -> Mapping[str | None, tuple[Person, ...]]:
+        """Who else writes now, by the marker whose thread it is for (``None``: a marker to come); first who began."""
 
     @property
     def stats(self) -> SyncStats:

@@ -23,7 +23,8 @@ from imagechat_tui.client.runner import Runner
 from imagechat_tui.client.server import Server
 from imagechat_tui.client.signin import identity_of, open_session
 from imagechat_tui.client.verdicts import send, understood
-from imagechat_tui.core.session import Session, SessionSettings
+from imagechat_tui.core.session import Session
+from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.demo import mockup, script
 from imagechat_tui.demo.cable import Cable, CabledApi, CabledLive
 from imagechat_tui.demo.play import Play

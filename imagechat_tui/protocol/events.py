@@ -104,6 +104,23 @@ class PresenceUpdate(Event, tag="p-u", frozen=True, kw_only=True):
     """Display names of those who came, on ``scope=board`` only (ours)."""
 
 
+class Writer(Wire, frozen=True, kw_only=True):
+    """Somebody who writes a comment, by the id that everybody sees (ours)."""
+
+    user_id: str
+    user_name: str | None = None
+    chat_id: str | None = None
+    """The marker whose thread it is for; absent: for a marker to come."""
+    ended: bool | None = None
+    """No longer."""
+
+
+class TypingUpdate(Event, tag="typing", frozen=True, kw_only=True):
+    """Who writes now, on ``scope=board`` only (ours). Never stored, without a position; it holds for some seconds."""
+
+    who: list[Writer]
+
+
 class Skip(Wire, tag_field="type", tag="skip", frozen=True, kw_only=True):
     """Positions ``from`` to ``to`` hold nothing that this viewer may see (ours)."""
 
@@ -132,6 +149,7 @@ Known = (
     | ThreadStateChange
     | BoardUpdated
     | PresenceUpdate
+    | TypingUpdate
 )
 """Every event this version understands."""
 

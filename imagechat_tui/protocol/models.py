@@ -198,3 +198,5 @@ class Capabilities(Wire, frozen=True, kw_only=True):
     image: Image | None
     link: str | None = None
     """The path of the board's link, for those who may change the board."""
+    typing: bool = False
+    """Whether it passes on who is writing."""

@@ -72,6 +72,11 @@ def marker(tenant: str, chat_id: str) -> str:
     return f"{markers(tenant)}/{quote(chat_id, safe='')}"
 
 
+def typing(tenant: str) -> str:
+    """POST: that one is writing."""
+    return f"{OURS}/typing/{quote(tenant, safe='')}"
+
+
 def pictures(tenant: str) -> str:
     """POST multipart: a picture at full size."""
     return f"{OURS}/pictures/{quote(tenant, safe='')}"

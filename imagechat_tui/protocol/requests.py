@@ -88,6 +88,15 @@ class ChangeMarker(Wire, frozen=True, kw_only=True):
     resolved: bool | UnsetType = UNSET
 
 
+class Typing(Wire, frozen=True, kw_only=True):
+    """POST ``/imagechat/v1/typing/{T}``: the caller is writing, or no longer; said again every few seconds."""
+
+    url_id: str
+    chat_id: str | None = None
+    """The marker whose thread it is for; absent: for a marker to come."""
+    ended: bool = False
+
+
 class PutBoard(Wire, frozen=True, kw_only=True):
     """PUT ``/imagechat/v1/boards/{T}``: without ``url_id`` a new board, with it a new version of its picture."""
 

@@ -30,6 +30,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     others."""
     reads: Rate = Rate(per_minute=1_200, burst=300)
     """Reads, per user. The event log is not counted: reconnecting clients ask for it all at once."""
+    typing: Rate = Rate(per_minute=30, burst=10)
+    """Words that somebody is writing, per user; a client says one in three seconds."""
     uploads: Rate = Rate(per_minute=20, burst=10)
     """Pictures, per user."""
     sign_ins: Rate = Rate(per_minute=600, burst=300)

@@ -1,7 +1,7 @@
 """Doubles of the runner's neighbours: a session with a script, an API and sockets without a network."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from imagechat_tui.client.ports import Socket, SocketEnded
@@ -82,6 +82,10 @@ class ScriptedSession:
     @property
     def viewers(self) -> int:
         return 0
+
+    @property
+    def writers(self) -> Mapping[str | None, tuple[Person, ...]]:
+        return {}
 
     @property
     def stats(self) -> SyncStats:

@@ -12,7 +12,7 @@ from imagechat_tui.client.credentials import Credentials
 from imagechat_tui.client.opening import OpenedBoard, open_board
 from imagechat_tui.client.server import server_at
 from imagechat_tui.client.signin import open_session
-from imagechat_tui.core.session import SessionSettings
+from imagechat_tui.core.settings import SessionSettings
 from tests.support.servers import InProcess, TenantKey
 
 

@@ -15,7 +15,7 @@ from imagechat_tui.client.opening import OpenedBoard, open_board, share
 from imagechat_tui.client.server import server_at
 from imagechat_tui.client.telling import Work
 from imagechat_tui.core.inputs import CreateMarker
-from imagechat_tui.core.session import SessionSettings
+from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.core.views import LinkState
 from imagechat_tui.errors import (
     NotAllowedError,

@@ -123,11 +123,19 @@ WRITES: list[tuple[AskBody, str, str, dict[str, str], object]] = [
         {"urlId": "w", "broadcastId": "b"},
         None,
     ),
+    (asks.TellTyping(marker_id="m"), "POST", "/imagechat/v1/typing/acme", {}, {"urlId": "board", "chatId": "m"}),
+    (
+        asks.TellTyping(marker_id=None, ended=True),
+        "POST",
+        "/imagechat/v1/typing/acme",
+        {},
+        {"urlId": "board", "ended": True},
+    ),
 ]
 
 
 @pytest.mark.parametrize(("body", "method", "path", "query", "sent"), WRITES)
-async def test_a_write_carries_its_own_id(
+async def test_a_write_carries_what_it_is_about(
     host: Host, body: AskBody, method: str, path: str, query: dict[str, str], sent: object
 ) -> None:
     """Where the contract wants it: in the body, in the query, or in both."""
@@ -140,7 +148,7 @@ async def test_a_write_carries_its_own_id(
 def test_every_question_of_the_session_is_in_these_tables() -> None:
     """A new question without a way to be asked is found here."""
     listed = {type(row[0]) for row in [*READS, *WRITES]}
-    assert listed == {*asks.Read.__subclasses__(), *asks.Write.__subclasses__()}
+    assert listed == {*asks.Read.__subclasses__(), *asks.Write.__subclasses__(), asks.TellTyping}
 
 
 async def test_the_token_goes_into_the_header_and_nowhere_else(host: Host) -> None:

@@ -17,6 +17,8 @@ from imagechat_tui.core.inputs import (
     Start,
     Unanswered,
     Woke,
+    Writing,
+    WritingEnded,
 )
 from imagechat_tui.errors import ProtocolError
 from imagechat_tui.protocol import codec
@@ -98,6 +100,11 @@ EVERYTHING: list[Input] = [
     ),
     Refused(ask=5, status=400, error=ErrorSeen(reason=PRIVATE, code="invalid-input"), retry_after=1.5),
     Unanswered(ask=6, why=Silence.LOST, detail=PRIVATE),
+    FrameReceived(
+        attempt=1, frame=frame({"type": "typing", "who": [{"userId": ANA, "userName": "Ana Novak", "chatId": "m1"}]})
+    ),
+    Writing(marker_id="m1"),
+    WritingEnded(),
 ]
 
 

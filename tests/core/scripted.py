@@ -18,7 +18,8 @@ from imagechat_tui.core.inputs import (
     Woke,
 )
 from imagechat_tui.core.outputs import Ask, Connect, Output, WakeAt
-from imagechat_tui.core.session import Session, SessionSettings
+from imagechat_tui.core.session import Session
+from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.protocol.events import Frame, LiveEvent, NewComment, NewImageChat, Skip
 from imagechat_tui.protocol.models import Capabilities, Conversation, LiveComment, PublicComment, User
 from imagechat_tui.protocol.replies import ErrorSeen, ImageChats, LogPage, Reply, Snapshot
@@ -126,9 +127,9 @@ class Script:
         self.answer(ReadLog, page(head=seq))
 
 
-def chats(*markers: Conversation, plain: bool = False, user: User | None = None) -> ImageChats:
+def chats(*markers: Conversation, plain: bool = False, user: User | None = None, typing: bool = True) -> ImageChats:
     """Who the user is and what the host can do."""
-    able = None if plain else Capabilities(version=1, scopes=["board"], batch=True, seq=0, image=None)
+    able = Capabilities(version=1, scopes=["board"], batch=True, seq=0, image=None, typing=typing)
     return ImageChats(
         status="success",
         user=user or User(id=ME, username="me"),
@@ -138,7 +139,7 @@ def chats(*markers: Conversation, plain: bool = False, user: User | None = None)
         tenant_id_ws="t",
         url_id_ws="board",
         user_id_ws="ws",
-        imagechat=able,
+        imagechat=None if plain else able,
     )
 
 

@@ -28,7 +28,7 @@ from imagechat_tui.core.outputs import (
     OperationBegan,
     Outcome,
 )
-from imagechat_tui.core.session import SessionSettings
+from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.core.views import Delivery, Reason
 from imagechat_tui.protocol.replies import (
     CommentSaved,

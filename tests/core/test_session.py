@@ -5,7 +5,7 @@ import sys
 
 from imagechat_tui.core.inputs import AddComment, CreateMarker, OpenThread, Retry, Start, Undo, Woke
 from imagechat_tui.core.outputs import Noted, Nothing, OperationBegan, OperationEnded, WakeAt
-from imagechat_tui.core.session import SessionSettings
+from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.core.views import BoardReader, LinkState, Reason
 from tests.core.scripted import Script, marker
 

@@ -24,7 +24,7 @@ from tests.support.people import Place, make_board
 from tests.support.servers import InProcess, in_process
 
 _MUCH = Rate(per_minute=1e9, burst=1e9)
-_LIMITS = Limits(comments=_MUCH, tenant=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
+_LIMITS = Limits(comments=_MUCH, typing=_MUCH, tenant=_MUCH, reads=_MUCH, uploads=_MUCH, sign_ins=_MUCH)
 _REFUSED = {401, 403, 404}
 _FLAGS: dict[Role, dict[str, object]] = {
     Role.MEMBER: {},
@@ -36,7 +36,7 @@ TENANTS = ("acme", "zeta")
 
 # The law in other words than those of the table.
 ANYBODY = {Action.READ, Action.READ_TEXT, Action.UPLOAD_IMAGE}
-WITH_A_SESSION = {Action.CREATE_MARKER, Action.FLAG, Action.BLOCK}
+WITH_A_SESSION = {Action.CREATE_MARKER, Action.TELL_TYPING, Action.FLAG, Action.BLOCK}
 SESSION_IS_GIVEN = {Action.CREATE_COMMENT, Action.VOTE}
 SIGNED_IN = {Action.RESOLVE_MARKER, Action.UPLOAD_PICTURE, Action.CREATE_BOARD}
 AUTHOR_OR_MODERATOR = {
@@ -132,6 +132,10 @@ async def _create_comment(client: httpx.AsyncClient, at: Target) -> httpx.Respon
     return await client.post(paths.comments("acme"), params=where, json=_said(at.window))
 
 
+async def _tell_typing(client: httpx.AsyncClient, at: Target) -> httpx.Response:
+    return await client.post(paths.typing("acme"), json={"urlId": at.place.url_id, "chatId": at.chat})
+
+
 async def _upload(client: httpx.AsyncClient, path: str) -> httpx.Response:
     return await client.post(path, params={"urlId": "x"}, files=_BROKEN)
 
@@ -144,6 +148,7 @@ REQUESTS: dict[Action, Ask] = {
     Action.RESOLVE_MARKER: _marker(resolved=True),
     Action.DELETE_MARKER: _delete_marker,
     Action.CREATE_COMMENT: _create_comment,
+    Action.TELL_TYPING: _tell_typing,
     Action.EDIT_COMMENT: _on("/comments/acme/{comment}/update-text", json={"comment": "edited"}),
     Action.READ_TEXT: _on("/comments/acme/{comment}/text", "GET"),
     Action.DELETE_COMMENT: _on("/comments/acme/{comment}", "DELETE"),

@@ -133,6 +133,28 @@ def test_presence_never_carries_a_replay_position() -> None:
     assert b"timestamp" not in codec.encode(events.PresenceUpdate(joined=["a"], count=1, ts=5))
 
 
+def test_who_writes_travels_without_a_position_and_without_what_is_absent() -> None:
+    """There and back again; nothing of it could move a cursor."""
+    told = events.TypingUpdate(
+        who=[
+            events.Writer(user_id="t:ana", user_name="Ana 100%", chat_id="m1"),
+            events.Writer(user_id="anon:1", ended=True),
+        ]
+    )
+    data = codec.encode_frame(told)
+    assert json.loads(data) == {
+        "type": "typing",
+        "who": [
+            {"userId": "t:ana", "userName": "Ana 100%", "chatId": "m1"},
+            {"userId": "anon:1", "ended": True},
+        ],
+    }
+    assert b"%" not in data
+    assert codec.decode_frame(data) == told
+    with pytest.raises(ProtocolError):
+        codec.decode_frame(b'{"type":"typing","who":[{"userName":"nobody"}]}')
+
+
 def test_an_error_is_read_from_either_published_shape() -> None:
     """``reason`` and ``message`` are two names of one thing."""
     assert codec.decode_error(b'{"status":"failed","reason":"No.","code":"x"}').sentence == "No."

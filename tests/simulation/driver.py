@@ -20,7 +20,7 @@ from tests.simulation.world import Runner, World
 INTENTS = (
     ("create", 5), ("comment", 8), ("reply", 2), ("edit", 4), ("remove comment", 2), ("move", 4), ("resolve", 4),
     ("delete", 2), ("vote", 2), ("retry", 4), ("discard", 1), ("undo", 2), ("open", 3), ("close", 1), ("read all", 1),
-    ("retry now", 1), ("something else", 2),
+    ("retry now", 1), ("something else", 2), ("write", 4), ("write no longer", 1),
 )  # fmt: skip
 FAULTS = (
     ("cut", 3), ("freeze", 1), ("offline", 2), ("restart", 1), ("silent restart", 1), ("truncate", 1), ("deny", 1),
@@ -248,6 +248,8 @@ def _intent(runner: Runner, step: Step, text: str) -> inputs.Input | None:  # no
         operation = failed[int(step.first * len(failed))]
         return inputs.Retry(operation=operation) if step.what == "retry" else inputs.Discard(operation=operation)
     markers = session.markers()
+    if step.what == "write" and (step.second > HALF or not markers):
+        return inputs.Writing(marker_id=None)
     if not markers:
         return None
     marker = markers[int(step.first * len(markers))]
@@ -260,6 +262,8 @@ def _intent(runner: Runner, step: Step, text: str) -> inputs.Input | None:  # no
             return inputs.ResolveMarker(marker_id=marker.id, resolved=not marker.resolved)
         case "delete":
             return inputs.DeleteMarker(marker_id=marker.id)
+        case "write":
+            return inputs.Writing(marker_id=marker.id)
         case "comment":
             return inputs.AddComment(marker_id=marker.id, text=text)
     return _comment_intent(marker.id, session.thread(marker.id) or (), step, text)
@@ -288,6 +292,7 @@ _FIXED: dict[str, inputs.Input] = {
     "read all": inputs.MarkAllRead(),
     "undo": inputs.Undo(),
     "retry now": inputs.RetryNow(),
+    "write no longer": inputs.WritingEnded(),
 }
 
 

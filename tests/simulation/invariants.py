@@ -39,12 +39,13 @@ from imagechat_tui.core.outputs import (
     PeopleChanged,
     PictureChanged,
     ThreadReplaced,
+    WritersChanged,
 )
 from imagechat_tui.core.positions import PositionFeed
 from imagechat_tui.core.resync import Resync
 from imagechat_tui.core.session import Session
 from imagechat_tui.core.views import CommentView, Delivery, LinkState, MarkerView, Reason
-from imagechat_tui.protocol.events import Batch, Frame, Skip
+from imagechat_tui.protocol.events import Batch, Frame, Skip, TypingUpdate
 from imagechat_tui.protocol.replies import Snapshot
 from tests.simulation.bounds import Bounds
 from tests.simulation.demands import demand
@@ -150,6 +151,8 @@ class Watch:
     def _cursor_moved(self, what: Input, cursor: int | None) -> None:
         demand((cursor or 0) >= (self._cursor or 0), "the cursor went back", self.name, self._cursor, cursor)
         demand(type(what) in NEWS, "the cursor moved without news", self.name, self._cursor, cursor, what)
+        typing = isinstance(what, FrameReceived) and isinstance(what.frame, TypingUpdate)
+        demand(not typing, "somebody who writes moved the cursor", self.name, self._cursor, cursor)
         if self._cursor is None and isinstance(what, Answered) and isinstance(what.reply, Snapshot):
             self.first_seq = what.reply.seq
         self._cursor = cursor
@@ -197,6 +200,12 @@ class Watch:
 
     def _board_changed(self, output: BoardChanged) -> None:
         self.board = output.board
+
+    def _writers_changed(self, output: WritersChanged) -> None:
+        shown = [person.id for people in self._session.writers.values() for person in people]
+        demand(len(set(shown)) == len(shown), "writes in two places", self.name, shown)
+        demand(self.name not in shown, "sees oneself write", self.name, shown)
+        demand(bool(output.marker_ids), "told of no writer", self.name)
 
     def _said(self, _output: Change) -> None:
         """Nothing of its own to check."""
@@ -287,6 +296,7 @@ LOOKS: dict[type[Output], Callable[[Watch, Any], None]] = {
     Connect: Watch._connects,
     BoardChanged: Watch._board_changed,
     PeopleChanged: Watch._said,
+    WritersChanged: Watch._writers_changed,
     PictureChanged: Watch._said,
     Noted: Watch._said,
 }

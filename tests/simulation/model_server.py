@@ -20,8 +20,10 @@ from imagechat_tui.protocol.events import (
     NewImageChat,
     NewVote,
     Skip,
+    TypingUpdate,
     Unknown,
     UpdatedComment,
+    Writer,
 )
 from imagechat_tui.protocol.models import Capabilities, Conversation, LiveComment, PublicComment, User
 from imagechat_tui.protocol.models import Vote as WireVote
@@ -79,6 +81,7 @@ class ModelServer:
         self.kept_from = 0
         """The log answers for positions after this one."""
         self.published: Callable[[Sequence[LiveEvent | Skip]], None] = lambda _events: None
+        self.told: Callable[[TypingUpdate], None] = lambda _frame: None
         self._as_served = as_served
         self._ids = 0
         self._number = 0
@@ -121,6 +124,11 @@ class ModelServer:
                 return self._read_log(body.after)
             case asks.ReadThread():
                 return self._read_thread(user, body.window_url_id)
+            case asks.TellTyping():
+                if body.marker_id is not None:
+                    self._marker(body.marker_id)
+                writer = Writer(user_id=user, user_name=user, chat_id=body.marker_id, ended=body.ended or None)
+                self.told(TypingUpdate(who=[writer]))
         return Done(status=OK)
 
     def _chats(self, user: str) -> ImageChats:
@@ -133,7 +141,7 @@ class ModelServer:
             tenant_id_ws="t",
             url_id_ws="board",
             user_id_ws=f"ws-{user}",
-            imagechat=Capabilities(version=1, scopes=["board"], batch=True, seq=self.seq, image=None),
+            imagechat=Capabilities(version=1, scopes=["board"], batch=True, seq=self.seq, image=None, typing=True),
         )
 
     def _read_log(self, after: int) -> LogPage:

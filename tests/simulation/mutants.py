@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from imagechat_tui.core import confirmed, link, positions, resync, rows
+from imagechat_tui.core import confirmed, link, positions, resync, rows, writers
 from imagechat_tui.core.asks import Write
 from imagechat_tui.core.backoff import Backoff
 from imagechat_tui.core.board import Board
@@ -25,7 +25,8 @@ from imagechat_tui.core.resync import Resync, Segment
 from imagechat_tui.core.session import Session
 from imagechat_tui.core.thread import Thread
 from imagechat_tui.core.views import LinkState
-from imagechat_tui.protocol.events import PresenceUpdate, Skip
+from imagechat_tui.core.writers import Writers
+from imagechat_tui.protocol.events import Event, PresenceUpdate, Skip, TypingUpdate
 from tests.simulation.driver import Tally, first_failure
 
 ENOUGH = 20_000
@@ -67,11 +68,14 @@ def _ignore_gap(original: Any, self: Resync, segment: Segment) -> Any:
     return original(self, segment)
 
 
-def _presence_moves(original: Any, self: Session, what: FrameReceived, now: float) -> None:
-    original(self, what, now)
-    feed = self._feed
-    if isinstance(what.frame, PresenceUpdate) and isinstance(feed, PositionFeed) and feed.cursor is not None:
-        feed._resync.cursor = feed.cursor + 1
+def _moved_by(kind: type[Event]) -> Callable[..., None]:
+    def moved(original: Any, self: Session, what: FrameReceived, now: float) -> None:
+        original(self, what, now)
+        feed = self._feed
+        if isinstance(what.frame, kind) and isinstance(feed, PositionFeed) and feed.cursor is not None:
+            feed._resync.cursor = feed.cursor + 1
+
+    return moved
 
 
 def _send_anyway(original: Any, self: Session, intent: Any) -> Any:
@@ -231,7 +235,12 @@ MUTANTS: dict[str, Mutant] = {
     "hold-back kept after a snapshot": _instead(Resync, "_drain", _kept_after_a_snapshot),
     "events applied twice": _instead(Resync, "_advance", _apply_again),
     "cursor back for one input": _instead(Session, "handle", _back_and_forth),
-    "cursor moved by presence": _instead(Session, "_frame", _presence_moves),
+    "cursor moved by presence": _instead(Session, "_frame", _moved_by(PresenceUpdate)),
+    "cursor moved by who writes": _instead(Session, "_frame", _moved_by(TypingUpdate)),
+    "oneself among those who write": _instead(
+        Writers, "__init__", lambda original, self, outbox, **_named: original(self, outbox, me=lambda: None)
+    ),
+    "who writes never falls silent": lambda: patch.object(writers, "LASTS", 10.0**6),
     "cursor stays behind the head": _instead(Resync, "page", _no_head),
     "skipped positions not counted": lambda: patch.object(
         positions, "segment_of", lambda frame: None if isinstance(frame, Skip) else resync.segment_of(frame)

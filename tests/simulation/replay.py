@@ -36,7 +36,8 @@ from imagechat_tui.core.outputs import (
     Output,
 )
 from imagechat_tui.core.positions import QUIET
-from imagechat_tui.core.session import Session, SessionSettings
+from imagechat_tui.core.session import Session
+from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.protocol.events import Batch
 from imagechat_tui.protocol.replies import ErrorSeen, LogPage
 from tests.simulation.demands import demand

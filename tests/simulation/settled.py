@@ -87,6 +87,7 @@ def settled(world: "World") -> None:
         _screen_agrees(session, watch)
         _counts_agree(session, watch, world)
         demand(session.stats.echo_ids == 0, "echo ids left", name, session.stats.echo_ids)
+        demand(not session.writers, "somebody writes for ever", name, session.writers)
         demand(session.stats.held_back == 0, "events still held back", name, session.stats.held_back)
         if not world.faults:
             demand(session.stats.gaps == 0, "a gap in fair weather", name, session.stats.gaps)

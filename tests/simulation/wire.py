@@ -32,6 +32,7 @@ from imagechat_tui.protocol.events import (
     NewImageChat,
     PresenceUpdate,
     Skip,
+    TypingUpdate,
 )
 from imagechat_tui.protocol.replies import ErrorSeen
 from tests.simulation.model_server import ModelServer, Refusal
@@ -85,6 +86,7 @@ class Wire:
         self._count = 0
         self._sockets: list[Socket] = []
         server.published = self._published
+        server.told = self._told
 
     # Time --------------------------------------------------------------------------------------------------------
 
@@ -296,6 +298,13 @@ class Wire:
         self._deliver_at(socket, moment, what)
         if self._fault("doubled frame", self.weather.double_frame):
             self._deliver_at(socket, moment + self._rng.random(), what)
+
+    def _told(self, frame: TypingUpdate) -> None:
+        """Somebody writes: told to everybody, the writer included, before and after whatever else is on its way."""
+        for socket in self._sockets:
+            if not self._fault("dropped word of a writer", self.weather.drop_frame):
+                what = FrameReceived(attempt=socket.attempt, frame=frame)
+                self._deliver_at(socket, self.now + self._delay() + self._rng.random() * self.weather.overtake, what)
 
     def presence(self, socket: Socket, frame: PresenceUpdate) -> None:
         """Somebody came or went."""

@@ -11,7 +11,8 @@ from typing import Any
 from imagechat_tui.client.trace import Chance, Trace
 from imagechat_tui.core.inputs import Input, Start, Woke
 from imagechat_tui.core.outputs import Ask, Connect, Disconnect, Output, WakeAt
-from imagechat_tui.core.session import Session, SessionSettings
+from imagechat_tui.core.session import Session
+from imagechat_tui.core.settings import SessionSettings
 from tests.simulation.invariants import Watch
 from tests.simulation.model_server import ModelServer
 from tests.simulation.weather import FAIR, Weather

@@ -43,6 +43,7 @@ class MemoryBoard:
     link: LinkView = field(default_factory=lambda: LinkView(state=LinkState.LIVE))
     people: tuple[Person, ...] = (Person(id="me", name="Mia"), Person(id="ana", name="Ana"))
     viewers: int = 3
+    writers: dict[str | None, tuple[Person, ...]] = field(default_factory=dict)
     followed: str | None = None
     pixels: bytes = b""
     stopped: bool = False

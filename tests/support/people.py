@@ -29,7 +29,8 @@ from imagechat_tui.client.server import Server
 from imagechat_tui.client.trace import Chance
 from imagechat_tui.core.inputs import CreateMarker, Input, Intent, OpenThread
 from imagechat_tui.core.outputs import Change, OperationEnded
-from imagechat_tui.core.session import Session, SessionSettings
+from imagechat_tui.core.session import Session
+from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.core.views import BoardReader, CommentView, LinkState, MarkerView
 from imagechat_tui.protocol import paths
 from imagechat_tui.tui.app import ImagechatApp

@@ -43,7 +43,7 @@ async def list_image_chats(deps: Deps, actor: Actor, url_id: str) -> ImageChats:
         if board is not None and may(actor, Action.CHANGE_BOARD, owner=board.created_by):
             link = paths.board_link(board.tenant, board.token)
         return shown, Capabilities(
-            version=CONTRACT_VERSION, scopes=["board"], batch=True, seq=head, image=image, link=link
+            version=CONTRACT_VERSION, scopes=["board"], batch=True, seq=head, image=image, link=link, typing=True
         )
 
     shown, capabilities = await deps.database.read(read)

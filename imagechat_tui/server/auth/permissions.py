@@ -25,6 +25,7 @@ class Action(Enum):
     RESOLVE_MARKER = "resolve-marker"
     DELETE_MARKER = "delete-marker"
     CREATE_COMMENT = "create-comment"
+    TELL_TYPING = "tell-typing"
     EDIT_COMMENT = "edit-comment"
     READ_TEXT = "read-text"
     DELETE_COMMENT = "delete-comment"
@@ -60,6 +61,7 @@ _ROWS: dict[Action, tuple[Rule, Rule, Rule, Rule, Rule]] = {
     Action.RESOLVE_MARKER: (_N, _N, _A, _A, _A),
     Action.DELETE_MARKER: (_N, _O, _O, _A, _A),
     Action.CREATE_COMMENT: (_N, _A, _A, _A, _A),
+    Action.TELL_TYPING: (_N, _A, _A, _A, _A),
     Action.EDIT_COMMENT: (_O, _O, _O, _A, _A),
     Action.READ_TEXT: (_A, _A, _A, _A, _A),
     Action.DELETE_COMMENT: (_O, _O, _O, _A, _A),

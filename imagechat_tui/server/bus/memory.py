@@ -36,6 +36,10 @@ class MemoryBus(Generic[T]):
         if watched:
             self._deliver(watched)
 
+    def whisper(self, parcel: Parcel[T]) -> None:
+        """See ``Bus``."""
+        self.publish([parcel])
+
     async def watch(self, topic: Topic) -> None:
         """See ``Bus``."""
         self._watched[topic] += 1

@@ -67,6 +67,9 @@ class Bus(Protocol[T]):
     def publish(self, parcels: Sequence[Parcel[T]]) -> None:
         """Hand over what was committed, in order. What this node watches is delivered before this returns."""
 
+    def whisper(self, parcel: Parcel[T]) -> None:
+        """Hand over what is worth nothing later: other nodes get it now or never. It has no position."""
+
     async def watch(self, topic: Topic) -> None:
         """Deliver this topic from now on; counted, so every ``watch`` needs its ``unwatch``."""
 

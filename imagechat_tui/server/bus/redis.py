@@ -113,10 +113,17 @@ class RedisBus(Generic[T]):
         for parcel in parcels:
             by_topic.setdefault(parcel.topic, []).append(parcel)
         for topic, group in by_topic.items():
-            body = [(parcel.position, self._pack(parcel.body)) for parcel in group]
-            self._number += 1
-            self._wires.send(self._name(topic), _encode((self._node, self._number, body)))
+            self._wires.send(self._name(topic), self._message(group))
             self._arrived(topic, group)
+
+    def whisper(self, parcel: Parcel[T]) -> None:
+        """See ``Bus``."""
+        self._wires.whisper(self._name(parcel.topic), self._message([parcel]))
+        self._arrived(parcel.topic, [parcel])
+
+    def _message(self, group: Many[Parcel[T]]) -> bytes:
+        self._number += 1
+        return _encode((self._node, self._number, [(parcel.position, self._pack(parcel.body)) for parcel in group]))
 
     async def watch(self, topic: Topic) -> None:
         """See ``Bus``."""

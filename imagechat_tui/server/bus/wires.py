@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Final
 
 from imagechat_tui.server.bus.broker import ALONE, PAUSE_SECONDS, Broker, steadily
-from imagechat_tui.server.bus.wire import WATCH_SECONDS, Ears, Listening, Message, Wire
+from imagechat_tui.server.bus.wire import SENT_TOGETHER, WATCH_SECONDS, Ears, Listening, Message, Wire
 
 LOOK_SECONDS: Final = 40.0
 """How often a cluster is asked who owns what when nothing seems to have moved."""
@@ -97,6 +97,12 @@ class Wires:
     def send(self, name: bytes, data: bytes) -> None:
         """Publish it soon; what is sent to one name arrives in order."""
         self._wire(name).put(Message(name, data))
+
+    def whisper(self, name: bytes, data: bytes) -> None:
+        """Publish it now or never: nothing is kept for a server that is away or slow."""
+        wire = self._wire(name)
+        if not wire.away and len(wire.unsent) < SENT_TOGETHER:
+            wire.put(Message(name, data))
 
     async def sent(self) -> None:
         """Return once everything is on its way, or Redis has had a moment for it."""

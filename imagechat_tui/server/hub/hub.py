@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from imagechat_tui.protocol.events import Writer
 from imagechat_tui.server.auth.actors import Actor
 from imagechat_tui.server.bus.crowds import NOBODY, Crowd, Crowds, NoCrowds
 from imagechat_tui.server.bus.port import Bus, Parcel, Topic
 from imagechat_tui.server.hub.circle import Sending
-from imagechat_tui.server.hub.news import ChannelNews, News, board_news, channel_news
+from imagechat_tui.server.hub.news import ChannelNews, News, TypingNews, board_news, channel_news
 from imagechat_tui.server.hub.presence import Presence, Present
 from imagechat_tui.server.hub.room import Room
 from imagechat_tui.server.hub.viewers import Viewer
@@ -116,6 +117,12 @@ class Hub:
                     parcels.append(Parcel(topic, logged.seq, board_news(logged, logged.seq)))
         if parcels:
             self._bus.publish(parcels)
+
+    def tell_writer(self, tenant: str, board: str, writer: Writer) -> None:
+        """Tell those who look at a whole board that somebody writes there, or no longer; nothing of it is kept."""
+        topic = Topic("board", tenant, board)
+        if self._bus.wants(topic):
+            self._bus.whisper(Parcel(topic, None, TypingNews(writer=writer)))
 
     def _deliver(self, parcels: Sequence[Parcel[News]]) -> None:
         for parcel in parcels:

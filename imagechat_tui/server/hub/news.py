@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from imagechat_tui.protocol import brief, codec
 from imagechat_tui.protocol.brief import Ground
-from imagechat_tui.protocol.events import Known, NewImageChat, Skip
+from imagechat_tui.protocol.events import Known, NewImageChat, Skip, Writer
 from imagechat_tui.server.hub.compact import board_event, collapse, plain_event
 from imagechat_tui.server.hub.frames import deflated, text_frame
 from imagechat_tui.server.store.logged import Logged
@@ -42,7 +42,13 @@ class BoardNews(Struct, frozen=True, kw_only=True, tag="board"):
     """What the board's thread keys are made of."""
 
 
-News = ChannelNews | BoardNews
+class TypingNews(Struct, frozen=True, kw_only=True, tag="typing"):
+    """Somebody writes on a whole board, or no longer; nothing that is kept."""
+
+    writer: Writer
+
+
+News = ChannelNews | BoardNews | TypingNews
 
 
 class Parts:

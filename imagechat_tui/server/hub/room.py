@@ -4,11 +4,20 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
 from imagechat_tui.protocol import codec
-from imagechat_tui.protocol.events import PresenceUpdate
+from imagechat_tui.protocol.events import PresenceUpdate, TypingUpdate, Writer
 from imagechat_tui.server.bus.crowds import Crowd
 from imagechat_tui.server.hub.circle import Circle, Sending
 from imagechat_tui.server.hub.frames import text_frame
-from imagechat_tui.server.hub.news import BoardNews, ChannelNews, News, Parts, batch_parts, plain_parts, single_parts
+from imagechat_tui.server.hub.news import (
+    BoardNews,
+    ChannelNews,
+    News,
+    Parts,
+    TypingNews,
+    batch_parts,
+    plain_parts,
+    single_parts,
+)
 from imagechat_tui.server.hub.presence import Person, Presence
 from imagechat_tui.server.hub.viewers import Viewer
 
@@ -19,6 +28,9 @@ PRESENCE_PER_SECOND = 500
 """Presence frames a room may cost per second: the larger it is, the longer arrivals are gathered."""
 
 PRESENCE_SLOWEST_SECONDS = 5.0
+
+WRITERS_TOLD = 50
+"""Most people told of as writing in one frame; who is left out says it again."""
 
 
 class Room:
@@ -43,6 +55,8 @@ class Room:
         self._batched: Circle[BoardNews] = Circle(batch_parts, tenant=tenant, sending=sending, window=window)
         self.presence = Presence(grace=grace)
         self.presence.begin(others, asyncio.get_running_loop().time())
+        self._writers: dict[str, Writer] = {}
+        """Who is yet to be told of."""
         self._wall_ms = wall_ms
         self._timer: asyncio.TimerHandle | None = None
 
@@ -87,9 +101,16 @@ class Room:
         """Take news for those who get its form."""
         if isinstance(news, ChannelNews):
             self._plain.post(news)
+        elif isinstance(news, TypingNews):
+            self._hear_writer(news.writer)
         else:
             self._single.post(news)
             self._batched.post(news)
+
+    def _hear_writer(self, writer: Writer) -> None:
+        if len(self._writers) < WRITERS_TOLD or writer.user_id in self._writers:
+            self._writers[writer.user_id] = writer
+            self._wake()
 
     def close(self) -> None:
         """Nobody is left."""
@@ -108,9 +129,9 @@ class Room:
         return self._batched if viewer.batch else self._single
 
     def _wake(self) -> None:
-        """See to it that presence is told when it is due, and not more often than the room can bear."""
+        """See to it that people are told of when it is due, and not more often than the room can bear."""
         loop = asyncio.get_running_loop()
-        due = self.presence.due(loop.time())
+        due = loop.time() if self._writers else self.presence.due(loop.time())
         if due is None:
             return
         pause = min(PRESENCE_SLOWEST_SECONDS, max(PRESENCE_SECONDS, len(self) / PRESENCE_PER_SECOND))
@@ -127,9 +148,16 @@ class Room:
         if told is not None:
             self._plain.send(self._plain.viewers, self._frame(told.joined, told.left, told.people, names=False))
             with_names = self._frame(told.joined, told.left, told.people, names=True)
-            for circle in (self._single, self._batched):
-                circle.send(circle.viewers, with_names)
+            self._send_whole_boards(with_names)
+        if self._writers:
+            update = TypingUpdate(who=list(self._writers.values()))
+            self._writers.clear()
+            self._send_whole_boards(Parts(text_frame(codec.encode_frame(update)), 1))
         self._wake()
+
+    def _send_whole_boards(self, parts: Parts) -> None:
+        for circle in (self._single, self._batched):
+            circle.send(circle.viewers, parts)
 
     def _frame(self, joined: tuple[Person, ...], left: tuple[str, ...], count: int, *, names: bool) -> Parts:
         update = PresenceUpdate(

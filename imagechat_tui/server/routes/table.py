@@ -13,6 +13,7 @@ from imagechat_tui.server.routes import (
     sessions,
     usage,
     votes,
+    writers,
 )
 from imagechat_tui.server.routes.endpoint import Entry
 from imagechat_tui.server.routes.reencoding import Reencoder
@@ -28,6 +29,7 @@ def entries() -> tuple[Entry, ...]:
         *boards.ENTRIES,
         *votes.ENTRIES,
         *presence.ENTRIES,
+        *writers.ENTRIES,
         *pictures.entries(Reencoder()),
         *moderation.ENTRIES,
         *sessions.ENTRIES,

@@ -15,7 +15,14 @@ GROUPS = (None, (), ("design",), ("sales",))
 # What must never be possible, said once more and independently of the table.
 NOBODY_WRITES = {
     *(Action.CREATE_MARKER, Action.CREATE_COMMENT, Action.VOTE, Action.FLAG, Action.BLOCK, Action.PIN, Action.LOCK),
-    *(Action.RESOLVE_MARKER, Action.UPLOAD_PICTURE, Action.CREATE_BOARD, Action.CHANGE_BOARD, Action.READ_USAGE),
+    *(
+        Action.TELL_TYPING,
+        Action.RESOLVE_MARKER,
+        Action.UPLOAD_PICTURE,
+        Action.CREATE_BOARD,
+        Action.CHANGE_BOARD,
+        Action.READ_USAGE,
+    ),
 }
 MODERATION = {Action.PIN, Action.LOCK}
 OWN = {Action.MOVE_MARKER, Action.DELETE_MARKER, Action.EDIT_COMMENT, Action.DELETE_COMMENT, Action.DELETE_VOTE}

@@ -216,6 +216,23 @@ async def test_without_redis_a_node_serves_its_own_viewers() -> None:
             alone.bus.unwatch(BOARD)
 
 
+async def test_a_whisper_is_not_kept_for_a_redis_that_is_away(own_redis: OwnRedis) -> None:
+    """The node's own viewers hear it; others do not hear late what held for a moment."""
+    log = Log()
+    async with node(own_redis.url, log) as writer, node(own_redis.url, log) as listener:
+        await writer.bus.watch(BOARD)
+        await listener.bus.watch(BOARD)
+        await own_redis.kill()
+        await listener.until(lambda: not _connected(listener) and not _connected(writer))
+        writer.bus.whisper(parcel("stale", topic=BOARD))
+        assert writer.bodies == ["stale"]
+        await own_redis.start()
+        await listener.until(lambda: _connected(listener) and _connected(writer))
+        writer.bus.whisper(parcel("fresh", topic=BOARD))
+        await listener.until(lambda: bool(listener.got))
+    assert listener.bodies == ["fresh"]
+
+
 async def test_a_restart_of_redis_loses_nothing(own_redis: OwnRedis) -> None:
     """What came meanwhile is read from the log, and then messages flow again."""
     log = Log()

@@ -107,6 +107,15 @@ class BusContract:
         writer.bus.publish([parcel("at once", topic=BOARD, position=1)])
         assert writer.bodies == ["at once"]
 
+    async def test_a_whisper_reaches_who_watches_once_and_needs_no_position(self, nodes: tuple[Node, Node]) -> None:
+        writer, listener = nodes
+        await listener.bus.watch(BOARD)
+        writer.bus.publish([parcel("e1", topic=BOARD, position=1)])
+        writer.bus.whisper(parcel("psst", topic=BOARD))
+        writer.bus.publish([parcel("e2", topic=BOARD, position=2)])
+        await listener.until(lambda: len(listener.got) >= 3)
+        assert listener.bodies == ["e1", "psst", "e2"]
+
     async def test_a_watched_topic_is_wanted(self, nodes: tuple[Node, Node]) -> None:
         _, listener = nodes
         await listener.bus.watch(BOARD)
