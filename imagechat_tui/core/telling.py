@@ -1,15 +1,17 @@
 """Tells the others that the user is writing: at the first key, then every few seconds, and when it is over.
 
-It keeps no alarm: who falls silent is forgotten by the others. What is not heard is not said again.
+It keeps no alarm: who falls silent is forgotten by the others. A word that was still on its way when it was over may
+have come last; that it is over is said once more then.
 """
 
+from functools import partial
 from typing import Final
 
 from imagechat_tui.core.asks import TellTyping
 from imagechat_tui.core.board import Board
 from imagechat_tui.core.inputs import AddComment, CreateMarker, EditComment, Intent
 from imagechat_tui.core.link import Link
-from imagechat_tui.core.outbox import Outbox
+from imagechat_tui.core.outbox import Answer, Outbox
 from imagechat_tui.core.views import LinkState
 from imagechat_tui.core.writers import LASTS
 
@@ -38,7 +40,8 @@ class Telling:
         since = None if self._told_at is None else now - self._told_at
         if self._heard(marker_id) and (since is None or since >= APART or marker_id != self._place):
             self._place, self._told_at = marker_id, now
-            self._ask(TellTyping(marker_id=marker_id), now)
+            word = TellTyping(marker_id=marker_id)
+            self._outbox.ask(word, now=now, timeout=_TIMEOUT, then=partial(self._arrived, marker_id))
 
     def _heard(self, marker_id: str | None) -> bool:
         """Whether others can know of it: the link is live, and the host knows marker and user."""
@@ -49,7 +52,7 @@ class Telling:
     def ended(self, now: float) -> None:
         """The user writes no longer."""
         if self._told_at is not None and now - self._told_at < LASTS:
-            self._ask(TellTyping(marker_id=self._place, ended=True), now)
+            self._say_ended(self._place, now)
         self._told_at = None
 
     def sent(self, intent: Intent, now: float) -> None:
@@ -63,6 +66,11 @@ class Telling:
         """The socket is gone, and with it what the others thought."""
         self._told_at = None
 
-    def _ask(self, body: TellTyping, now: float) -> None:
-        """Whoever has not heard it loses nothing: no answer is waited for."""
-        self._outbox.forget(self._outbox.ask(body, now=now, timeout=_TIMEOUT, then=lambda _answer, _now: None))
+    def _arrived(self, marker_id: str | None, _answer: Answer, now: float) -> None:
+        if self._told_at is None and self._heard(marker_id):
+            self._say_ended(marker_id, now)
+
+    def _say_ended(self, marker_id: str | None, now: float) -> None:
+        """Whoever does not hear it waits a little: no answer is waited for."""
+        word = TellTyping(marker_id=marker_id, ended=True)
+        self._outbox.forget(self._outbox.ask(word, now=now, timeout=_TIMEOUT, then=lambda _answer, _now: None))

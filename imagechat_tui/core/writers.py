@@ -17,9 +17,6 @@ from imagechat_tui.protocol.events import Writer as WireWriter
 LASTS: Final = 8.0
 """Seconds that somebody counts as writing after the last word of it."""
 
-HUSHED: Final = 2.0
-"""Seconds after a comment in which a word that its author is writing it is taken for one that the comment overtook."""
-
 MOST: Final = 200
 """People remembered at once."""
 
@@ -43,7 +40,6 @@ class Writers:
         self._outbox = outbox
         self._me = me
         self._writers: dict[str, _Writer] = {}
-        self._hushed: dict[tuple[str, Place], float] = {}
         self._shown: Mapping[Place, tuple[Person, ...]] = {}
 
     @property
@@ -65,9 +61,7 @@ class Writers:
         user, place = said.user_id, said.chat_id
         if said.ended:
             self._writers.pop(user, None)
-        elif user == self._me() or self._hushed.get((user, place), now) > now:
-            return
-        elif len(self._writers) < MOST or user in self._writers:
+        elif user != self._me() and (len(self._writers) < MOST or user in self._writers):
             person = Person(id=user, name=said.user_name or "")
             self._writers[user] = _Writer(person=person, place=place, until=now + LASTS)
 
@@ -79,20 +73,14 @@ class Writers:
             self._ended(event.conversation.user_id, None, now)
 
     def _ended(self, user: str | None, place: Place, now: float) -> None:
-        if user is None or user == self._me():
-            return
-        self._hushed.pop((user, place), None)
-        if len(self._hushed) >= MOST:
-            del self._hushed[next(iter(self._hushed))]
-        self._hushed[user, place] = now + HUSHED
-        if user in self._writers and self._writers[user].place == place:
-            del self._writers[user]
+        writer = self._writers.get(user or "")
+        if writer is not None and writer.place == place:
+            del self._writers[writer.person.id]
             self._tell(now)
 
     def clear(self, now: float) -> None:
         """The socket is gone."""
         self._writers.clear()
-        self._hushed.clear()
         self._tell(now)
 
     def _tell(self, now: float) -> None:

@@ -94,7 +94,7 @@ _ROWS: Final = (
     ),
     Command(NP_("command", "unread"), Shape.NOTHING, "", N_("The markers with something new.")),
     Command(NP_("command", "mark-read"), Shape.NOTHING, "", N_("Nothing is new any longer.")),
-    Command(NP_("command", "who"), Shape.NOTHING, "", N_("Who looks at the board now.")),
+    Command(NP_("command", "who"), Shape.NOTHING, "", N_("Who looks at the board now, and who is writing.")),
     Command(NP_("command", "link"), Shape.NOTHING, "", N_("The board's link, to pass on.")),
     Command(
         NP_("command", "status"), Shape.NOTHING, "", N_("The board, the connection, and your drafts.")

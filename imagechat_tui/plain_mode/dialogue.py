@@ -47,9 +47,9 @@ class Dialogue:
         self._aim = Aim(client.view)
         self._submit = client.submit
         self._handed = 0
-        conversation = Conversation(read=lambda: client.view, submit=self._hand_over, read_only=read_only)
-        self._looking = Looking(self._view, self._aim, conversation, title=title, link=link, wall_ms=wall_ms)
-        self._deeds = Deeds(self._aim, conversation, self._writing)
+        self._conversation = Conversation(read=lambda: client.view, submit=self._hand_over, read_only=read_only)
+        self._looking = Looking(self._view, self._aim, self._conversation, title=title, link=link, wall_ms=wall_ms)
+        self._deeds = Deeds(self._aim, self._conversation, self._writing)
         self._question: Callable[[], list[str]] | None = None
         self.left: str | None = None
         """``QUIT`` or ``BOARDS`` once the person has left."""
@@ -119,10 +119,13 @@ class Dialogue:
         word = line.strip()
         if target is None or word not in {writing.SEND, writing.KEEP, writing.DROP}:
             self._writing.add(line)
+            if target is not None and word:
+                self._conversation.writes(target)
             return []
         self._writing.end()
         if word == writing.SEND:
             return self._said(self._deeds.send(target, text))
+        self._conversation.writes_no_longer()
         self._writing.keep(target, text if word == writing.KEEP else "")
         return [_("Kept as a draft.") if word == writing.KEEP and text else _("Nothing is kept.")]
 

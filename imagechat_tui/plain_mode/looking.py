@@ -67,7 +67,7 @@ class Looking:
             "next-open": lambda _asked: self._step(1, open_only=True),
             "filter": self._filter,
             "mark-read": lambda _asked: self._mark_read(),
-            "who": lambda _asked: [sentences.people(self._view.people, self._view.viewers)],
+            "who": lambda _asked: sentences.company(self._view),
             "link": lambda _asked: [self._told_link()],
             "status": lambda _asked: self._status(),
             "help": lambda asked: self._help(asked.text),

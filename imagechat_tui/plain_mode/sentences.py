@@ -145,6 +145,17 @@ def people(here: Sequence[Person], viewers: int) -> str:
     return f"{said}: {names}." if names else f"{said}."
 
 
+def company(view: BoardReader) -> list[str]:
+    """Who looks at the board, and who of them is writing."""
+    writing = [(marker, view.writers[marker.id]) for marker in view.markers() if marker.id in view.writers]
+    coming = words.writing(view.writers.get(None, ()))[:1]
+    return [
+        people(view.people, view.viewers),
+        *(_("{people}, in {marker}.").format(people=words.writing(who)[0], marker=called(one)) for one, who in writing),
+        *(_("{people}, for a marker to come.").format(people=said) for said in coming),
+    ]
+
+
 def link(view: LinkView) -> str:
     """The connection in a sentence."""
     banner = words.banner(view, seconds=None)

@@ -57,6 +57,14 @@ class Conversation:
             case Edit(marker_id=marker_id, comment_id=comment_id):
                 return self._try(inputs.EditComment(marker_id=marker_id, comment_id=comment_id, text=text))
 
+    def writes(self, target: Target) -> None:
+        """Something was typed for it; others may know."""
+        self._submit(inputs.Writing(marker_id=None if isinstance(target, NewMarker) else target.marker_id))
+
+    def writes_no_longer(self) -> None:
+        """It was left unsent."""
+        self._submit(inputs.WritingEnded())
+
     def may_create(self) -> Problem:
         """Why there can be no new marker, if so; without a connection its text can still be written."""
         return self.blocked() if self._read_only else None

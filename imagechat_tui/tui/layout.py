@@ -9,6 +9,8 @@ WIDE_COLUMNS: Final = 84
 TINY_COLUMNS: Final = 40
 TINY_ROWS: Final = 12
 """Below either a picture says nothing: markers are listed as text instead."""
+ROOMY_ROWS: Final = 16
+"""From here on a thread has a row of its own for who is writing; below its heading says it."""
 _SIDE_SHARE: Final = 0.34
 _SIDE_RANGE: Final = (32, 54)
 

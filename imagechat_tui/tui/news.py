@@ -21,6 +21,7 @@ from imagechat_tui.core.outputs import (
     PeopleChanged,
     PictureChanged,
     ThreadReplaced,
+    WritersChanged,
 )
 
 APART: Final = 0.03
@@ -43,6 +44,8 @@ class Digest:
     """Markers that are new, different or gone."""
     threads: set[str] = field(default_factory=set)
     """Markers whose comments changed."""
+    writers: set[str | None] = field(default_factory=set)
+    """Markers in whose threads others began or ended to write; ``None`` stands for those to come."""
     renamed: dict[str, str] = field(default_factory=dict)
     """Ids before their confirmation to the ids after it, of markers and comments."""
     began: list[OperationBegan] = field(default_factory=list)
@@ -68,6 +71,8 @@ class Digest:
                 self.board = True
             case PeopleChanged():
                 self.people = True
+            case WritersChanged():
+                self.writers |= change.marker_ids
             case _:
                 self.everything = True
 

@@ -3,6 +3,7 @@
 Everything a state, a reason or an outcome means for a person is said here and nowhere else.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -18,7 +19,7 @@ from imagechat_tui.core.inputs import (
     Vote,
 )
 from imagechat_tui.core.outputs import Nothing, OperationEnded, Outcome
-from imagechat_tui.core.views import BoardView, CommentView, Delivery, LinkState, LinkView, MarkerView, Reason
+from imagechat_tui.core.views import BoardView, CommentView, Delivery, LinkState, LinkView, MarkerView, Person, Reason
 from imagechat_tui.i18n import _, ngettext, pgettext
 from imagechat_tui.plain import line
 from imagechat_tui.render.geometry import Zoom
@@ -117,6 +118,21 @@ def link_word(link: LinkView) -> tuple[str, str]:
 def people(viewers: int) -> str:
     """How many look."""
     return ngettext("{n} here", "{n} here", viewers).format(n=viewers)
+
+
+def writing(writers: Sequence[Person]) -> list[str]:
+    """Who writes now, by name as long as they are few; a shorter one for less room. Nothing when nobody does."""
+    if not writers:
+        return []
+    names = [name(person.name) for person in writers]
+    count = ngettext("{n} person is writing", "{n} people are writing", len(names)).format(n=len(names))
+    match names:
+        case [one]:
+            return [_("{name} is writing").format(name=one), count]
+        case [one, other]:
+            return [_("{name} and {other} are writing").format(name=one, other=other), count]
+        case _:
+            return [count]
 
 
 class Banner(NamedTuple):

@@ -3,12 +3,22 @@
 import pytest
 
 from imagechat_tui.core.asks import ReadChats, ReadLog, ReadSnapshot, TellTyping
-from imagechat_tui.core.inputs import AddComment, CreateMarker, EditComment, Input, Start, Writing, WritingEnded
+from imagechat_tui.core.inputs import (
+    AddComment,
+    Answered,
+    CreateMarker,
+    EditComment,
+    Input,
+    Start,
+    Writing,
+    WritingEnded,
+)
 from imagechat_tui.core.outputs import Ask, WakeAt
 from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.core.telling import APART
 from imagechat_tui.core.writers import LASTS
 from imagechat_tui.protocol.models import User
+from imagechat_tui.protocol.replies import Done
 from tests.core.scripted import Script, chats, marker, page, snapshot
 
 
@@ -77,14 +87,31 @@ def test_another_text_of_a_comment_does_not() -> None:
     assert told(script)[-1] == TellTyping(marker_id="m1", ended=True)
 
 
-def test_no_alarm_is_kept_and_no_answer_waited_for() -> None:
-    """Telling costs a request and nothing else."""
+def test_nothing_is_left_of_a_word_that_was_answered() -> None:
+    """Neither an alarm nor a question, whatever the answer is; the end of it waits for none."""
     script = live()
     before = script.of(WakeAt)[-1].at
     script.put(Writing(marker_id="m1"))
-    assert script.of(WakeAt)[-1].at == before
     script.refuse(TellTyping, 429)
-    assert script.last == []
+    assert script.of(WakeAt)[-1].at == before
+    script.put(WritingEnded())
+    assert script.of(WakeAt)[-1].at == before
+    assert len(told(script)) == 2
+
+
+@pytest.mark.parametrize("over", [AddComment(marker_id="m1", text="x"), WritingEnded()])
+def test_a_word_that_may_have_come_last_is_taken_back(over: Input) -> None:
+    """It was still on its way when the comment was sent, or the text was left."""
+    script = live()
+    script.put(Writing(marker_id="m1"))
+    word = script.question(TellTyping).ask
+    script.put(over)
+    script.put(Answered(ask=word, reply=Done(status="success")))
+    assert told(script)[-1] == TellTyping(marker_id="m1", ended=True)
+    script.put(Writing(marker_id="m1"))
+    word, said = script.question(TellTyping).ask, len(told(script))
+    script.put(Answered(ask=word, reply=Done(status="success")))
+    assert len(told(script)) == said
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,25 @@ def test_filter_unread_mark_read_who_link(talk: Talk) -> None:
     assert talk.type("help move") == "move [MARKER] X Y: The marker to another place."
 
 
+def test_who_writes_is_told_to_who_asks(talk: Talk) -> None:
+    """And to nobody else: a voice that speaks up whenever somebody types would be noise."""
+    talk.board.write("m2", "Ana", "Bo")
+    talk.board.write(None, "Eve\x1b[2J")
+    assert talk.news == []
+    assert talk.type("who").splitlines()[1:] == [
+        "Ana and Bo are writing, in marker 2.",
+        "Eve is writing, for a marker to come.",
+    ]
+
+
+def test_others_are_told_of_a_text_over_several_lines(talk: Talk) -> None:
+    """At its lines; its sending or leaving ends it."""
+    talk.type("reply #2")
+    talk.type("one")
+    talk.type(".keep")
+    assert talk.board.submitted[-2:] == [inputs.Writing(marker_id="m2"), inputs.WritingEnded()]
+
+
 @pytest.mark.parametrize("word", ["quit", "boards"])
 def test_leaving(talk: Talk, word: str) -> None:
     """For good, or for another board."""

@@ -73,6 +73,18 @@ async def test_nobody_else_is_told(hub: Hub) -> None:
     assert all(b"typing" not in data for one in others for data in one.transport.writes)
 
 
+async def test_a_comment_is_not_followed_by_the_word_that_it_is_being_written(hub: Hub) -> None:
+    """Which was said before it, and would be told after it; of others it is."""
+    bob = await watch(hub, "bob")
+    await until(lambda: not _due(hub))
+    for publish in (commented, pinned):
+        hub.tell_writer("acme", BOARD, ANN)
+        hub.publish([publish(1)])
+    hub.tell_writer("acme", BOARD, Writer(user_id="acme:eve"))
+    await until(lambda: bool(told(bob)))
+    assert told(bob) == [TypingUpdate(who=[Writer(user_id="acme:eve")])]
+
+
 async def test_a_crowd_of_writers_is_cut(hub: Hub) -> None:
     """A room remembers a few until the next frame, whatever is said to it."""
     bob = await watch(hub, "bob")

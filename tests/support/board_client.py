@@ -56,6 +56,18 @@ class MemoryBoard:
         self._marker_ids = itertools.count(1)
         self._held: list[tuple[str, inputs.Intent]] = []
 
+    @property
+    def intents(self) -> list[inputs.Intent]:
+        """What was to be changed, in order."""
+        return [one for one in self.submitted if isinstance(one, inputs.Intent)]
+
+    def write(self, marker_id: str | None, *names: str) -> None:
+        """These others, and nobody else, write for a marker."""
+        self.writers = {key: people for key, people in self.writers.items() if key != marker_id}
+        if names:
+            self.writers[marker_id] = tuple(Person(id=name.lower(), name=name) for name in names)
+        self.announce(outputs.WritersChanged(marker_ids=frozenset({marker_id})))
+
     # What a screen reads ---------------------------------------------------------------------------------------
 
     @property

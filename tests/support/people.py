@@ -231,9 +231,11 @@ class Person:
 
 
 @asynccontextmanager
-async def person(place: Place, name: str | None = "ann", **more: object) -> AsyncIterator[Person]:
+async def person(
+    place: Place, name: str | None = "ann", *, settings: SessionSettings | None = None, **more: object
+) -> AsyncIterator[Person]:
     """Somebody who opens the board without a screen; ``None`` is an anonymous visitor; ``more`` goes into the SSO."""
-    runner = make_runner(place, await _identity(place, name, more), name=name or "visitor")
+    runner = make_runner(place, await _identity(place, name, more), name=name or "visitor", settings=settings)
     working = asyncio.create_task(runner.run())
     try:
         yield Person(name or "anonymous", runner)

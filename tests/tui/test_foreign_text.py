@@ -8,7 +8,7 @@ import pytest
 from imagechat_tui.core.views import LinkState, LinkView, Person, Reason
 from tests.support.board_client import MemoryBoard
 from tests.support.grid import grid
-from tests.tui.stage import picture, press, shown
+from tests.tui.stage import calm, picture, press, shown
 
 HOSTILE = [
     "\x1b[31mred\x1b]0;title\x07\x9b2J",
@@ -39,6 +39,10 @@ async def test_foreign_words_are_shown_as_words(text: str, size: tuple[int, int]
     async with shown(board, size) as pilot:
         await press(pilot, "n", "enter")
         screens = [written(pilot)]
+        board.write(marker.id, text, text)
+        board.write(None, text)
+        await calm(pilot)
+        screens.append(written(pilot))
         await press(pilot, "S")
         screens.append(written(pilot))
         await press(pilot, "escape")

@@ -41,6 +41,7 @@ def test_a_digest_says_where_to_look_again() -> None:
             outputs.CommentPut(comment=thread[0], was="op2"),
             outputs.CommentGone(marker_id="m3", comment_id="c"),
             outputs.PeopleChanged(people=(), count=1),
+            outputs.WritersChanged(marker_ids=frozenset({"m1", None})),
             outputs.OperationBegan(operation="op1", intent=intent),
             outputs.OperationEnded(operation="op1", intent=intent, outcome=outputs.Outcome.CONFIRMED),
             outputs.Noted(what=outputs.Nothing.NOTHING_TO_UNDO),
@@ -55,6 +56,7 @@ def test_a_digest_says_where_to_look_again() -> None:
     assert digest.picture is not None
     assert digest.markers == {"m1", "m9"}
     assert digest.threads == {"m1", "m2", "m3"}
+    assert digest.writers == {"m1", None}
     assert digest.renamed == {"op1": "m1", "op2": thread[0].id}
     assert (len(digest.began), len(digest.ended), len(digest.notes)) == (1, 1, 1)
 

@@ -12,7 +12,7 @@ import pytest
 from imagechat_tui import i18n
 from imagechat_tui.core.views import LinkState, Reason
 from tests.support.grid import masked
-from tests.tui.stage import CLOCK, press, reviewed, shown
+from tests.tui.stage import CLOCK, calm, press, reviewed, shown
 from tests.tui.usage import Counted, a_fortnight
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -86,8 +86,21 @@ async def test_every_scene_looks_as_before(size: tuple[int, int], scene: str) ->
     compare(f"{scene}-{size[0]}x{size[1]}", now)
 
 
+async def test_who_writes_looks_as_before(size: tuple[int, int]) -> None:
+    """In the thread that is open, in another one, and for a marker to come."""
+    board = reviewed()
+    async with shown(board, size) as pilot:
+        await press(pilot, "n", "enter")
+        board.write("m1", "Ana Novak", "Tomo Kralj")
+        board.write("m2", "Lin")
+        board.write(None, "Žana")
+        await calm(pilot)
+        now = masked(pilot.app)
+    compare(f"writers-{size[0]}x{size[1]}", now)
+
+
 def test_every_stored_grid_is_used() -> None:
     """A scene that is gone leaves nothing behind."""
     wanted = {path_of(language, f"board-{w}x{h}-{link}") for language, (w, h) in VIEWS for link in LINKS}
-    wanted |= {path_of(language, f"{scene}-{w}x{h}") for language, (w, h) in VIEWS for scene in SCENES}
+    wanted |= {path_of(language, f"{scene}-{w}x{h}") for language, (w, h) in VIEWS for scene in (*SCENES, "writers")}
     assert set(SNAPSHOTS.rglob("*.txt")) == wanted

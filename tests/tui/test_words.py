@@ -2,9 +2,10 @@
 
 import pytest
 
+from imagechat_tui import i18n
 from imagechat_tui.core.inputs import AddComment, ResolveMarker
 from imagechat_tui.core.outputs import Nothing, OperationEnded, Outcome
-from imagechat_tui.core.views import LinkState, LinkView, Reason
+from imagechat_tui.core.views import LinkState, LinkView, Person, Reason
 from imagechat_tui.tui import words
 from tests.support.board_client import MINUTE_MS, NOW_MS
 from tests.tui.stage import reviewed
@@ -87,3 +88,25 @@ def test_visibility_is_said_in_words(word: str) -> None:
     """A new word of a server is shown as it is, made harmless."""
     assert "\x1b" not in words.visibility(word)
     assert words.visibility(word)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], []),
+        (["Ana"], ["Ana is writing", "1 person is writing"]),
+        (["Ana", ""], ["Ana and somebody are writing", "2 people are writing"]),
+        (["A", "B", "C"], ["3 people are writing"]),
+        (["\x1b[31mEve\n"], ["Eve is writing", "1 person is writing"]),
+    ],
+)
+def test_who_writes_is_named_as_long_as_they_are_few(names: list[str], said: list[str]) -> None:
+    """Somebody without a name is still somebody, and no name is more than a name."""
+    assert words.writing([Person(id=name, name=name) for name in names]) == said
+
+
+def test_slovene_has_four_ways_to_count_who_writes() -> None:
+    """One, two, three or four, and more."""
+    i18n.choose("sl")
+    counted = [words.writing([Person(id=str(i), name="x") for i in range(n)])[-1] for n in (1, 2, 3, 5, 101)]
+    assert counted == ["1 oseba piše", "2 osebi pišeta", "3 osebe pišejo", "5 oseb piše", "101 oseba piše"]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
 from imagechat_tui.protocol import codec
-from imagechat_tui.protocol.events import PresenceUpdate, TypingUpdate, Writer
+from imagechat_tui.protocol.events import Known, NewComment, NewImageChat, PresenceUpdate, TypingUpdate, Writer
 from imagechat_tui.server.bus.crowds import Crowd
 from imagechat_tui.server.hub.circle import Circle, Sending
 from imagechat_tui.server.hub.frames import text_frame
@@ -104,6 +104,7 @@ class Room:
         elif isinstance(news, TypingNews):
             self._hear_writer(news.writer)
         else:
+            self._writers.pop(_author(news.event) or "", None)
             self._single.post(news)
             self._batched.post(news)
 
@@ -168,3 +169,12 @@ class Room:
             names={person.user_id: person.name for person in joined if person.name} or None if names else None,
         )
         return Parts(text_frame(codec.encode_frame(update)), 1)
+
+
+def _author(event: Known) -> str | None:
+    """Whose comment it brings: that somebody is writing it must not be told after it."""
+    if isinstance(event, NewComment):
+        return event.comment.user_id or event.comment.anon_user_id
+    if isinstance(event, NewImageChat) and event.conversation is not None:
+        return event.conversation.user_id
+    return None

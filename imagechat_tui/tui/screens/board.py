@@ -185,9 +185,9 @@ class BoardScreen(UnmovedScreen):
         if digest.link or digest.everything:
             self.query_one(LinkBanner).show(view.link)
         self.query_one(HeaderLine).show(view.board, view.link, view.people, view.viewers)
-        if digest.everything or digest.markers or digest.threads:
+        if digest.everything or digest.markers or digest.threads or digest.writers:
             self._show_markers()
-        if digest.everything or digest.link or selected in digest.markers | digest.threads:
+        if digest.everything or digest.link or selected in digest.markers | digest.threads | digest.writers:
             self._choosing.show_thread()
         self._say_keys()
 

@@ -142,6 +142,7 @@ class Choosing:
             total=len(parts.view.markers()),
             selected=parts.selection.marker_id,
             drafts=parts.drafts.replies(),
+            writers=parts.view.writers,
             filtered=bool(parts.selection.filter),
         )
         return len(shown)
@@ -151,4 +152,6 @@ class Choosing:
         parts = self._parts
         marker = parts.marker
         comments = parts.view.thread(marker.id) if marker is not None else None
-        parts.bench.show_thread(marker, comments, link=parts.view.link.state, now_ms=parts.wall_ms())
+        parts.bench.show_thread(
+            marker, comments, writers=parts.view.writers, link=parts.view.link.state, now_ms=parts.wall_ms()
+        )

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from textual.app import App, SuspendNotSupported
 
@@ -20,6 +21,9 @@ from imagechat_tui.tui.drafts import Edit, NewMarker, Reply, Target
 from imagechat_tui.tui.layout import Pane
 from imagechat_tui.tui.screens.parts import BoardParts
 
+_APART_MS: Final = 1_000
+"""Between two words that something was typed: a report of the session tells nobody's rhythm."""
+
 
 class Writing:
     """The composer and what it is open for."""
@@ -29,6 +33,8 @@ class Writing:
         self._open_thread = open_thread
         self._target: Target | None = None
         self._came_from = Pane.PICTURE
+        self._text = ""
+        self._told_ms: int | None = None
 
     def follow(self, renamed: Mapping[str, str]) -> None:
         """Ids became final."""
@@ -78,8 +84,8 @@ class Writing:
 
     def _write(self, target: Target, title: str, *, pane: Pane, text: str = "") -> None:
         self._target, self._came_from = target, pane
-        draft = self._parts.drafts.text(target)
-        self._parts.bench.write(title, block(draft or text), pane=pane)
+        self._text = block(self._parts.drafts.text(target) or text)
+        self._parts.bench.write(title, self._text, pane=pane)
 
     def submit(self, text: str) -> None:
         """Send it; when that cannot even begin, everything stays as it is."""
@@ -93,18 +99,37 @@ class Writing:
         """Keep it as a draft."""
         if self._target is not None:
             self._parts.drafts.keep(self._target, text)
+        self._tell_no_longer()
         self._close()
         if text.strip():
             self._parts.notify(_("Kept as a draft."))
 
     def _close(self) -> None:
-        self._target = None
+        self._target, self._told_ms = None, None
         self._parts.bench.stop_writing(self._came_from)
 
     def typed(self, text: str) -> None:
-        """Every key press is kept, so that no end of the app loses anything."""
-        if self._target is not None:
-            self._parts.drafts.keep(self._target, text)
+        """Every key press is kept, so that no end of the app loses anything; others learn that there are some."""
+        if self._target is None:
+            return
+        self._parts.drafts.keep(self._target, text)
+        if text != self._text:
+            self._text = text
+            if text.strip():
+                self._tell(self._target)
+            else:
+                self._tell_no_longer()
+
+    def _tell(self, target: Target) -> None:
+        now_ms = self._parts.wall_ms()
+        if self._told_ms is None or not 0 <= now_ms - self._told_ms < _APART_MS:
+            self._told_ms = now_ms
+            self._parts.conversation.writes(target)
+
+    def _tell_no_longer(self) -> None:
+        if self._told_ms is not None:
+            self._told_ms = None
+            self._parts.conversation.writes_no_longer()
 
     def in_editor(self, app: App[object], text: str) -> None:
         """Let the person write in their own editor; the result comes back into the composer."""

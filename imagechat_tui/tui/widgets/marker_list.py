@@ -18,6 +18,7 @@ from imagechat_tui.plain import line
 from imagechat_tui.tui.keys import Place, bindings
 from imagechat_tui.tui.messages import MarkerHighlighted
 from imagechat_tui.tui.widgets import lines
+from imagechat_tui.tui.widgets.writers_line import SIGN
 
 _LONGEST_TITLE: Final = 400
 
@@ -42,27 +43,38 @@ class MarkerList(ScrollView):
         super().__init__(id=id)
         self._markers: tuple[MarkerView, ...] = ()
         self._drafts: frozenset[str] = frozenset()
+        self._writers: frozenset[str | None] = frozenset()
         self._here: int | None = None
         self._empty = ""
 
-    def show(self, markers: Sequence[MarkerView], *, selected: str | None, drafts: Collection[str], empty: str) -> None:
+    def show(
+        self,
+        markers: Sequence[MarkerView],
+        *,
+        selected: str | None,
+        drafts: Collection[str] = (),
+        writers: Collection[str | None] = (),
+        empty: str,
+    ) -> None:
         """Take new rows.
 
         Args:
             markers: in their order.
             selected: the marker under the cursor.
             drafts: markers with unsent text.
+            writers: markers in whose threads somebody else is writing.
             empty: what to say when there are no rows.
         """
-        before = self._markers, self._here, self._drafts
-        self._markers, self._drafts, self._empty = tuple(markers), frozenset(drafts), empty
+        before = self._markers, self._here, self._drafts ^ frozenset(drafts) | self._writers ^ frozenset(writers)
+        self._markers, self._empty = tuple(markers), empty
+        self._drafts, self._writers = frozenset(drafts), frozenset(writers)
         self._here = next((i for i, marker in enumerate(self._markers) if marker.id == selected), None)
         if len(before[0]) != len(self._markers) or not self._markers:
             self.virtual_size = Size(self.size.width, self._rows(self.size.width))
             self.refresh(layout=True)
         else:
             for row, (old, new) in enumerate(zip(before[0], self._markers, strict=True)):
-                if old != new or (new.id in before[2]) != (new.id in self._drafts):
+                if old != new or new.id in before[2]:
                     self._refresh_row(row)
         if before[1] != self._here:
             self._refresh_row(before[1])
@@ -153,6 +165,8 @@ class MarkerList(ScrollView):
             (lines.steady(line(marker.title, most=_LONGEST_TITLE)), self._style("quiet") if marker.resolved else ""),
         )
         right = Text()
+        if marker.id in self._writers:
+            right.append(f"{SIGN} ", self._style("quiet"))
         if marker.id in self._drafts:
             right.append("✎ ", self._style("open"))
         if marker.unread:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widget import Widget
 
-from imagechat_tui.core.views import BoardReader, CommentView, LinkState, MarkerView
+from imagechat_tui.core.views import BoardReader, CommentView, LinkState, MarkerView, Person
 from imagechat_tui.i18n import _
 from imagechat_tui.tui import hints, layout, words
 from imagechat_tui.tui.facts import FactsKeeper
@@ -26,9 +26,13 @@ from imagechat_tui.tui.widgets.pane_title import PaneTitle
 from imagechat_tui.tui.widgets.picture_view import PictureView
 from imagechat_tui.tui.widgets.status_line import StatusLine
 from imagechat_tui.tui.widgets.thread_pane import ThreadPane
+from imagechat_tui.tui.widgets.writers_line import SIGN, WritersLine
 
 if TYPE_CHECKING:
     from imagechat_tui.render.frame import Look
+
+Writers = Mapping[str | None, Sequence[Person]]
+"""Who else writes, by the marker whose thread it is for; ``None``: a marker to come."""
 
 _UNREACHABLE = (LinkState.OFFLINE, LinkState.REFUSED, LinkState.RECONNECTING, LinkState.CLOSED)
 
@@ -66,6 +70,7 @@ class Workbench(Container):
             with Vertical(id="talk"):
                 yield PaneTitle(_("Thread"), id="thread-title")
                 yield ThreadPane(keymap=self._keymap, id="thread")
+                yield WritersLine(id="writers")
             yield Composer(keymap=self._keymap, id="composer")
 
     def on_mount(self) -> None:
@@ -114,6 +119,7 @@ class Workbench(Container):
         cramped = arranged.shape is Shape.TINY and self.composer.display
         self.query_one("#markers").display = Pane.LIST in arranged.panes and not cramped
         self.query_one("#talk").display = Pane.THREAD in arranged.panes and not cramped
+        self.query_one(WritersLine).display = size.height >= layout.ROOMY_ROWS
         side = self.query_one("#side")
         side.display = arranged.panes != (Pane.PICTURE,) or self.composer.display
         wide = arranged.shape is Shape.WIDE
@@ -243,14 +249,22 @@ class Workbench(Container):
     # What is shown ---------------------------------------------------------------------------------------------
 
     def show_markers(
-        self, markers: Sequence[MarkerView], *, total: int, selected: str | None, drafts: Sequence[str], filtered: bool
+        self,
+        markers: Sequence[MarkerView],
+        *,
+        total: int,
+        selected: str | None,
+        drafts: Sequence[str],
+        writers: Writers,
+        filtered: bool,
     ) -> None:
         """The markers that pass the filter, as rows and as squares."""
         empty = _("Nothing passes the filter.") if filtered else self._invitation()
-        self.list.show(markers, selected=selected, drafts=drafts, empty=empty)
+        self.list.show(markers, selected=selected, drafts=drafts, writers=writers.keys(), empty=empty)
         self.picture.show_markers(self._facts.facts(markers, selected=selected))
         fact = _("{n} of {total}").format(n=len(markers), total=total) if filtered else str(total or "")
-        self.query_one("#markers-title", PaneTitle).show(_("Markers"), fact)
+        coming = [f"{said} · {fact}" if fact else said for said in words.writing(writers.get(None, ()))]
+        self.query_one("#markers-title", PaneTitle).show(_("Markers"), *coming, fact)
 
     def _invitation(self) -> str:
         if self._settings.read_only:
@@ -260,18 +274,32 @@ class Workbench(Container):
         )
 
     def show_thread(
-        self, marker: MarkerView | None, comments: Sequence[CommentView] | None, *, link: LinkState, now_ms: int
+        self,
+        marker: MarkerView | None,
+        comments: Sequence[CommentView] | None,
+        *,
+        writers: Writers,
+        link: LinkState,
+        now_ms: int,
     ) -> None:
-        """A thread with its heading, or why there is none."""
+        """A thread with its heading, or why there is none, and who else is writing in it."""
         title = self.query_one("#thread-title", PaneTitle)
+        said = words.writing(writers.get(marker.id, ())) if marker is not None else []
+        line = self.query_one(WritersLine)
+        line.show(said)
+        if line.display or marker is None:
+            said = []
+        elif said:
+            said.append(f"{SIGN} {words.comment_count(marker.comment_count)}")
         if marker is None:
             title.show(_("Thread"))
             self.thread.show(None, None, now_ms=now_ms, notice=self._how_to_choose())
             return
         if marker.resolved:
-            title.show(f"{words.number(marker)} ✓", words.resolved_by(marker, now_ms))
+            title.show(f"{words.number(marker)} ✓", *said, words.resolved_by(marker, now_ms))
         else:
-            title.show(f"{words.number(marker)} · {words.state(marker)}", words.comment_count(marker.comment_count))
+            count = words.comment_count(marker.comment_count)
+            title.show(f"{words.number(marker)} · {words.state(marker)}", *said, count)
         notice = _("No comments here.")
         if comments is None:
             notice = _("Loading …")

@@ -7,6 +7,7 @@ import pytest
 
 from imagechat_tui.core import inputs
 from imagechat_tui.tui.screens import writing
+from tests.support.board_client import MemoryBoard
 from tests.support.grid import grid
 from tests.tui.stage import bench, press, reviewed, shown, toasts
 
@@ -73,3 +74,39 @@ async def test_a_read_only_board_opens_no_composer() -> None:
         await press(pilot, "m", "n", "R", "e")
         assert not bench(pilot).composer.display
         assert "#1 · open" in grid(pilot.app)
+
+
+async def test_others_are_told_that_something_is_typed_and_when_it_is_left() -> None:
+    """Once for many keys, for the thread or the marker to come; a draft that is only opened says nothing."""
+    board = reviewed()
+    async with shown(board) as pilot:
+        await press(pilot, "n", "R", "h", "m", "escape")
+        assert told(board) == [inputs.Writing(marker_id="m1"), inputs.WritingEnded()]
+        await press(pilot, "R", "escape")
+        await press(pilot, "p", "m")
+        assert len(told(board)) == 2
+        await press(pilot, "h", "m", "backspace", "backspace")
+        assert told(board)[2:] == [inputs.Writing(marker_id=None), inputs.WritingEnded()]
+
+
+async def test_a_text_that_is_sent_or_empty_is_not_told_to_be_left() -> None:
+    """The comment says it; nothing typed is nothing to tell."""
+    board = reviewed()
+    async with shown(board) as pilot:
+        await press(pilot, "n", "R", "space", "escape", "R", "h", "m", "enter")
+        assert told(board) == [inputs.Writing(marker_id="m1")]
+
+
+async def test_an_edit_is_told_as_well() -> None:
+    """From the first key on, not from its opening."""
+    board = reviewed()
+    async with shown(board) as pilot:
+        await press(pilot, "n", "enter", "e")
+        assert told(board) == []
+        await press(pilot, "h")
+        assert told(board) == [inputs.Writing(marker_id="m1")]
+
+
+def told(board: MemoryBoard) -> list[inputs.Input]:
+    """What others may know of one's writing."""
+    return [one for one in board.submitted if isinstance(one, inputs.Writing | inputs.WritingEnded)]

@@ -16,9 +16,9 @@ async def test_pasted_lines_stay_lines_and_send_nothing() -> None:
         pilot.app.post_message(events.Paste("one\ntwo"))
         await calm(pilot)
         assert bench(pilot).composer.text == "one\ntwo"
-        assert not board.submitted
+        assert not board.intents
         await press(pilot, "enter")
-        made = board.submitted[0]
+        made = board.intents[0]
         assert isinstance(made, CreateMarker)
         assert made.text == "one\ntwo"
 
@@ -28,7 +28,7 @@ async def test_nothing_but_blanks_is_not_sent() -> None:
     board = reviewed()
     async with shown(board) as pilot:
         await press(pilot, "m", "space", "ctrl+j", "enter")
-        assert not board.submitted
+        assert not board.intents
         assert bench(pilot).writing
 
 
@@ -42,7 +42,7 @@ async def test_near_the_limit_it_counts() -> None:
         assert "5 characters left" in grid(pilot.app)
         bench(pilot).composer.text = "x" * (COMMENT_CHARACTERS + 1)
         await press(pilot, "enter")
-        assert not board.submitted
+        assert not board.intents
         assert bench(pilot).writing
 
 
@@ -53,6 +53,6 @@ async def test_wide_characters_and_emoji_can_be_written() -> None:
         await press(pilot, "m")
         bench(pilot).composer.field.insert("žćđ 日本 👍 שלום")
         await press(pilot, "enter")
-        made = board.submitted[0]
+        made = board.intents[0]
         assert isinstance(made, CreateMarker)
         assert made.text == "žćđ 日本 👍 שלום"
