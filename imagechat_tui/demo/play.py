@@ -28,6 +28,8 @@ from imagechat_tui.demo.script import Act
 PAUSE_SECONDS: Final = 6.0
 """Between two acts, for somebody of average pace: lively enough to watch, calm enough to read."""
 
+# The last part of a pause goes by with typing, where something is about to be said.
+_TYPING: Final = 0.4
 # Answers wait until a guest has most likely finished, and come quicker than the script's next line.
 _ANSWER_PAUSES: Final = 0.5
 
@@ -79,8 +81,20 @@ class Play:
 
     async def _scene(self, acts: Sequence[Act]) -> None:
         for act in acts:
-            await self._wait(self._cast[act.who].persona.pace)
+            who, typing = self._cast[act.who], _TYPING if self._speaks(act) else 0.0
+            await self._wait(who.persona.pace * (1 - typing))
+            if typing:
+                await who.write(self._place(act), self._pause * who.persona.pace * typing)
             await self._perform(act)
+
+    def _speaks(self, act: Act) -> bool:
+        """Whether it is a new marker, or a reply in a thread that is there."""
+        return isinstance(act, script.Pin) or (isinstance(act, script.Reply) and act.spot in self._threads)
+
+    def _place(self, act: Act) -> str | None:
+        """The marker that a reply is for; none for a new one."""
+        thread = self._threads.get(act.spot) if isinstance(act, script.Reply) else None
+        return thread.marker_id if thread is not None else None
 
     async def _wait(self, pace: float) -> None:
         """A pause of natural length, in which guests are answered."""
@@ -160,8 +174,10 @@ class Play:
         who = self._random.choice(list(self._cast.values()))
         fresh = marker.comment_count <= 1
         answers = script.ANSWERS_TO_MARKERS if fresh else script.ANSWERS_TO_COMMENTS
-        await asyncio.sleep(self._pause * _ANSWER_PAUSES)
+        pause = self._pause * _ANSWER_PAUSES
+        await asyncio.sleep(pause * (1 - _TYPING))
         if await who.look_into(marker.id):
+            await who.write(marker.id, pause * _TYPING)
             await who.change(AddComment(marker_id=marker.id, text=self._random.choice(answers)))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Self
 
 from imagechat_tui.client.runner import Runner
-from imagechat_tui.core.inputs import Discard, Intent, OpenThread, RetryNow
+from imagechat_tui.core.inputs import Discard, Intent, OpenThread, RetryNow, Writing
 from imagechat_tui.core.outputs import Change, OperationEnded, Outcome
 from imagechat_tui.core.views import BoardReader, LinkState
 from imagechat_tui.demo.cable import Cable
@@ -16,6 +16,7 @@ from imagechat_tui.demo.script import Persona
 
 # More than any answer on one machine takes; a reviewer that waits longer goes on with something else.
 _PATIENCE_SECONDS: Final = 15.0
+_KEYS_SECONDS: Final = 1.0
 
 
 class Reviewer:
@@ -74,6 +75,13 @@ class Reviewer:
         """Open a thread, as somebody does before answering; ``False`` when it does not load."""
         self._runner.submit(OpenThread(marker_id=marker_id))
         return await self._until(lambda: self.view.thread(marker_id) is not None)
+
+    async def write(self, marker_id: str | None, seconds: float) -> None:
+        """Type for a marker, or for one to come (``None``), without sending anything yet."""
+        end = asyncio.get_running_loop().time() + seconds
+        while (left := end - asyncio.get_running_loop().time()) > 0:
+            self._runner.submit(Writing(marker_id=marker_id))
+            await asyncio.sleep(min(left, _KEYS_SECONDS))
 
     async def vanish(self, seconds: float) -> None:
         """Lose the connection, and find it again."""

@@ -3,7 +3,7 @@
 import pytest
 
 from imagechat_tui.cli import looking, reaching
-from imagechat_tui.config import Config
+from imagechat_tui.config import OF_PROJECTS, Config
 from imagechat_tui.render.depth import ColorDepth
 from imagechat_tui.render.terminal import TerminalFacts
 
@@ -56,3 +56,11 @@ def test_a_thin_link_is_respected_wherever_a_board_is_opened(wish: bool) -> None
     """``--compress``, ``compress`` and ``IMAGECHAT_COMPRESS`` are one."""
     assert reaching.place(Config(compress=wish)).compress is wish
     assert "compress" in looking.APP_OPTIONS
+
+
+@pytest.mark.parametrize("wish", [True, False])
+def test_others_are_told_of_typing_as_one_wishes(wish: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """``--no-typing``, ``typing = false`` and ``IMAGECHAT_TYPING`` are one; a project has no say in it."""
+    assert looking.session_settings(Config(typing=wish)).typing is wish
+    assert "typing" in looking.APP_OPTIONS
+    assert "typing" not in OF_PROJECTS

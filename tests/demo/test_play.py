@@ -99,3 +99,31 @@ async def test_somebody_answers_a_guest(guest: Reviewer, playing: asyncio.Task[N
 def test_facts_travel_in_camel_case() -> None:
     """The names that scripts read."""
     assert Facts.__struct_encode_fields__ == ("link", "server", "tenant", "urlId", "secret")
+
+
+async def test_a_reviewer_who_types_is_seen_to_write(set_up: Stage, guest: Reviewer) -> None:
+    """For as long as it takes."""
+    marker = guest.view.markers()[0]
+    typing = asyncio.create_task(next(iter(set_up.play._cast.values())).write(marker.id, PATIENCE))
+    await until(guest, lambda: marker.id in guest.view.writers)
+    typing.cancel()
+    await asyncio.gather(typing, return_exceptions=True)
+
+
+async def test_reviewers_type_before_they_pin_reply_and_answer(
+    guest: Reviewer, monkeypatch: pytest.MonkeyPatch, set_up: Stage
+) -> None:
+    """For a marker to come, in a thread, and to a guest."""
+    typed: list[str | None] = []
+
+    async def write(_reviewer: Reviewer, marker_id: str | None, _seconds: float) -> None:
+        typed.append(marker_id)
+
+    monkeypatch.setattr(Reviewer, "write", write)
+    playing = asyncio.create_task(set_up.play.run())
+    ended = await guest.change(CreateMarker(x=33.3, y=44.4, text="And this?"))
+    assert ended is not None
+    others = {marker.id for marker in guest.view.markers()} - {ended.marker_id}
+    await until(guest, lambda: {None, ended.marker_id} <= {*typed} and not others.isdisjoint(typed))
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)

@@ -226,6 +226,8 @@ async def test_a_whisper_is_not_kept_for_a_redis_that_is_away(own_redis: OwnRedi
         await listener.until(lambda: not _connected(listener) and not _connected(writer))
         writer.bus.whisper(parcel("stale", topic=BOARD))
         assert writer.bodies == ["stale"]
+        assert isinstance(writer.bus, RedisBus)
+        assert not any(wire.unsent for wire in writer.bus._wires._by_owner.values())
         await own_redis.start()
         await listener.until(lambda: _connected(listener) and _connected(writer))
         writer.bus.whisper(parcel("fresh", topic=BOARD))
