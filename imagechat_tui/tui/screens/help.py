@@ -1,18 +1,68 @@
 """All keys by subject, straight from the key table."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from itertools import zip_longest
+from typing import ClassVar, Final
 
-from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Size
 from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Static
 
 from imagechat_tui.i18n import _
 from imagechat_tui.tui import keys
+from imagechat_tui.tui.widgets import lines
+
+_GAP: Final = 2
+"""Cells between a key and what it does."""
+
+
+class KeyTable(Widget):
+    """Keys on the left, what they do on the right; only the rows in view are drawn."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--key", "help--category"}
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keymap = keymap
+        self._made: tuple[int, list[Text]] = (0, [])
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the sentences take at this width."""
+        del container, viewport
+        return len(self._rows(width))
+
+    def render_line(self, y: int) -> Strip:
+        """One row."""
+        rows, width = self._rows(self.size.width), self.size.width
+        return lines.strip(rows[y], width, self.rich_style) if y < len(rows) else Strip.blank(width, self.rich_style)
+
+    def _rows(self, width: int) -> list[Text]:
+        """All rows at a width, made once."""
+        if self._made[0] != width:
+            self._made = width, self._make(width)
+        return self._made[1]
+
+    def _make(self, width: int) -> list[Text]:
+        key_style = self.get_component_rich_style("help--key", partial=True)
+        category_style = self.get_component_rich_style("help--category", partial=True)
+        left = max(8, min(22, self.app.size.width // 3))
+        made: list[Text] = []
+        for place, (category, rows) in enumerate(keys.by_category(self._keymap)):
+            made += [*([Text()] if place else []), Text(category, category_style)]
+            for shown, sentence in rows:
+                names = lines.wrapped(Text(f" {shown}", key_style), left)
+                words = lines.wrapped(Text(sentence), width - left - _GAP)
+                made += [
+                    Text.assemble(lines.fitted(name, left + _GAP), said)
+                    for name, said in zip_longest(names, words, fillvalue=Text())
+                ]
+        return made
 
 
 class Help(ModalScreen[None]):
@@ -25,7 +75,6 @@ class Help(ModalScreen[None]):
         Binding("pagedown,space", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--key", "help--category"}
 
     def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__()
@@ -36,22 +85,11 @@ class Help(ModalScreen[None]):
         with Vertical(id="dialog"):
             yield Static(_("Keys"), id="dialog-title")
             with VerticalScroll(id="help-body"):
-                yield Static(id="help-text")
+                yield KeyTable(self._keymap)
             yield Static(_("↑↓ scroll · esc close · ctrl+p finds any action by name"), id="dialog-foot", markup=False)
 
     def on_mount(self) -> None:
-        """Write the table."""
-        key_style = self.get_component_rich_style("help--key", partial=True)
-        category_style = self.get_component_rich_style("help--category", partial=True)
-        width = max(8, min(22, self.app.size.width // 3))
-        table = Table.grid(padding=(0, 2))
-        table.add_column(width=width)
-        table.add_column(ratio=1)
-        for place, (category, rows) in enumerate(keys.by_category(self._keymap)):
-            table.add_row(Text(("\n" if place else "") + category, category_style), "")
-            for shown, sentence in rows:
-                table.add_row(Text(f" {shown}", key_style), Text(sentence))
-        self.query_one("#help-text", Static).update(table)
+        """Let the keys scroll."""
         self.query_one("#help-body").focus()
 
     def action_scroll(self, by: int) -> None:

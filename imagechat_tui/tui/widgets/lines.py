@@ -51,6 +51,8 @@ def sides(left: Text, right: Text, width: int, *, gap: int = 1) -> Text:
 
 def wrapped(text: Text, width: int) -> list[Text]:
     """The text broken at words, or inside those that are longer than a line."""
+    if text.plain and text.plain.isprintable() and text.cell_len <= width:
+        return [text.copy()]
     return list(text.wrap(_CONSOLE, max(1, width), tab_size=4)) or [Text()]
 
 
