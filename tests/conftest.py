@@ -5,6 +5,7 @@ the contract that is not as published.
 """
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -56,6 +57,12 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     i18n.choose(None)
     yield
     i18n.choose(None)
+
+
+def pytest_configure() -> None:
+    """A script that runs the tests in its background has told them to ignore ctrl+c; what they start must not."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
