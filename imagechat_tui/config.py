@@ -15,12 +15,10 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_typ
 import msgspec
 from msgspec import Meta, Struct, field
 
-from imagechat_tui import i18n
+from imagechat_tui import i18n, xdg
 from imagechat_tui.errors import UsageError
 from imagechat_tui.i18n import _
 
-APP: Final = "imagechat"
-FILE_NAME: Final = "config.toml"
 PROJECT_FILE_NAME: Final = ".imagechat.toml"
 OF_PROJECTS: Final = frozenset(
     {"mode", "colors", "theme", "marker_size", "plain", "readonly", "max_reply_depth", "locale"}
@@ -223,7 +221,7 @@ def load(
     """
     environ = os.environ if environ is None else environ
     named = path is not None
-    path = path or config_file()
+    path = path or xdg.config_file()
     values: dict[str, object] = {}
     origins = dict.fromkeys(options(), DEFAULT)
     keys = _read_file(path, values, origins, required=named)
@@ -275,7 +273,7 @@ def read_project(path: Path, values: dict[str, object], origins: dict[str, str])
         if name not in OF_PROJECTS and (name in options() or name.partition(".")[0] in _TABLES):
             raise UsageError(
                 _('{path}: "{name}" is not for a project to decide; set it in {file}.').format(
-                    path=path, name=name, file=config_file()
+                    path=path, name=name, file=xdg.config_file()
                 )
             )
     _take(path, said, values, origins)
@@ -364,36 +362,3 @@ def _path(wanted: type, value: object) -> object:
     if wanted is Path and isinstance(value, Path | str):
         return Path(value).expanduser()
     raise ValueError(f"expected `{wanted.__name__}`, got `{type(value).__name__}`")
-
-
-def config_file() -> Path:
-    """Where the settings of this user are."""
-    import platformdirs  # noqa: PLC0415 - costs as much as the interpreter itself, and most runs need one path only
-
-    return platformdirs.user_config_path(APP, appauthor=False) / FILE_NAME
-
-
-def data_dir() -> Path:
-    """Where the local server keeps boards and pictures."""
-    import platformdirs  # noqa: PLC0415 - as above
-
-    return platformdirs.user_data_path(APP, appauthor=False)
-
-
-def state_dir() -> Path:
-    """Where sessions, recent boards and the log are kept."""
-    import platformdirs  # noqa: PLC0415 - as above
-
-    return platformdirs.user_state_path(APP, appauthor=False)
-
-
-def cache_dir() -> Path:
-    """Where what can be found out again is kept: the answers of slow terminals."""
-    import platformdirs  # noqa: PLC0415 - as above
-
-    return platformdirs.user_cache_path(APP, appauthor=False)
-
-
-def log_file() -> Path:
-    """Where the app and failing commands write what a report of a fault needs."""
-    return state_dir() / f"{APP}.log"

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from imagechat_tui import config
+from imagechat_tui import config, xdg
 from imagechat_tui.errors import UsageError
 
 
@@ -133,9 +133,9 @@ def test_folders_follow_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_pat
     """XDG variables decide."""
     for name in ("CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    assert config.config_file() == tmp_path / "config" / "imagechat" / "config.toml"
-    assert config.data_dir() == tmp_path / "data" / "imagechat"
-    assert config.log_file() == tmp_path / "state" / "imagechat" / "imagechat.log"
+    assert xdg.config_file() == tmp_path / "config" / "imagechat" / "config.toml"
+    assert xdg.data_dir() == tmp_path / "data" / "imagechat"
+    assert xdg.log_file() == tmp_path / "state" / "imagechat" / "imagechat.log"
 
 
 @pytest.mark.parametrize(("said", "plain"), [("1", True), ("yes", True), ("0", False), ("", False), ("false", False)])

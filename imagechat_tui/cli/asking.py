@@ -6,13 +6,14 @@ One that answers at once is asked at every start: its colors may have been turne
 import hashlib
 import os
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from imagechat_tui import config as settings
+from imagechat_tui import xdg
 from imagechat_tui.i18n import _
 from imagechat_tui.render.probe import TIMEOUT_SECONDS, probe
 from imagechat_tui.render.replies import Replies
@@ -70,10 +71,9 @@ def answers(fd_in: int, fd_out: int, *, graphics: bool, anew: bool) -> Answers:
     began = time.monotonic()
     replies = probe(fd_in, fd_out, graphics=graphics)
     took = time.monotonic() - began
-    slow = replies is not None and took > QUICK_SECONDS
-    if replies is not None and slow:
+    if replies is not None and took > QUICK_SECONDS:
         known[key] = Kept(at=now, graphics=graphics, replies=replace(replies, typed=b""))
-    if kept is not None or slow:
+    if kept is not None or key in known:
         _write(known)
     if replies is None or not replies.complete:
         return Answers(replies, _("none within {seconds:g} s").format(seconds=TIMEOUT_SECONDS))
@@ -86,12 +86,11 @@ def _key(fd: int, environment: "Mapping[str, str]") -> str:
     Only a hash of that is kept.
     """
     leader = os.getsid(0)
-    try:
+    device = began = ""
+    with suppress(OSError):
         device = os.ttyname(fd)
-        stat = Path(f"/proc/{leader}/stat").read_text(errors="replace")
-        began = stat.rpartition(")")[2].split()[_STARTED]
-    except (OSError, IndexError):
-        device, began = "", ""
+    with suppress(OSError, IndexError):
+        began = Path(f"/proc/{leader}/stat").read_text(errors="replace").rpartition(")")[2].split()[_STARTED]
     parts = (device, str(leader), began, *(environment.get(name, "") for name in _IDENTIFYING))
     return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()
 
@@ -99,7 +98,7 @@ def _key(fd: int, environment: "Mapping[str, str]") -> str:
 def _read(now: float) -> dict[str, Kept]:
     """What is remembered and not too old; a damaged file is an empty one."""
     try:
-        found = msgspec.json.decode((settings.cache_dir() / _FILE).read_bytes(), type=dict[str, Kept])
+        found = msgspec.json.decode((xdg.cache_dir() / _FILE).read_bytes(), type=dict[str, Kept])
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
     return {key: kept for key, kept in found.items() if 0 <= now - kept.at < KEPT_SECONDS}
@@ -108,7 +107,7 @@ def _read(now: float) -> dict[str, Kept]:
 def _write(known: dict[str, Kept]) -> None:
     from imagechat_tui.client.credentials import replace_file
 
-    folder = settings.cache_dir()
+    folder = xdg.cache_dir()
     latest = sorted(known.items(), key=lambda item: item[1].at)[-_MOST:]
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

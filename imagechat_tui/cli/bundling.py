@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from imagechat_tui import config as settings
-from imagechat_tui import log, plain
+from imagechat_tui import log, plain, xdg
 from imagechat_tui.cli.examining import Finding
 from imagechat_tui.config import Config
 
@@ -44,7 +44,7 @@ def bundle(findings: Sequence[Finding], config: Config | None, *, environ: Mappi
         "doctor": [f"{one.verdict:5} {one.area}: {one.name}: {one.found} {one.advice}".rstrip() for one in findings],
         "settings": _settings(config),
         "environment": _environment(variables),
-        f"log, last {LOG_LINES} lines": _log_tail(settings.log_file()),
+        f"log, last {LOG_LINES} lines": _log_tail(xdg.log_file()),
     }
     secrets = [] if config is None else _secret_values(config)
     text = "\n\n".join("\n".join((f"## {title}", *(lines or ["(nothing)"]))) for title, lines in parts.items())

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from imagechat_tui import config as settings
+from imagechat_tui import xdg
 from imagechat_tui.cli import flags, talk
 from imagechat_tui.config import Config, Option
 from imagechat_tui.i18n import N_, _
@@ -21,7 +22,7 @@ def command() -> None:
 @flags.as_json
 def path(*, as_json: bool) -> None:
     """Print where the settings of this user are, whether or not the file exists."""
-    file = settings.config_file()
+    file = xdg.config_file()
     if as_json:
         project = settings.project_file()
         talk.put_json(
@@ -41,7 +42,7 @@ def show(*, as_json: bool) -> None:
         talk.put_json([{"name": name, "value": value, "from": origin} for name, value, origin in rows])
         return
     shown = [[name, _shown(value), origin] for name, value, origin in rows]
-    shown += [[f"keys.{action}", key, str(settings.config_file())] for action, key in config.keys.items()]
+    shown += [[f"keys.{action}", key, str(xdg.config_file())] for action, key in config.keys.items()]
     talk.put_table([_("SETTING"), _("VALUE"), _("FROM")], shown)
 
 
@@ -55,7 +56,7 @@ def validate(file: Path | None) -> None:
     else:
         settings.load(path=file)
         project = settings.project_file()
-        looked_at = [file or settings.config_file(), *([project] if project is not None else [])]
+        looked_at = [file or xdg.config_file(), *([project] if project is not None else [])]
     for each in looked_at:
         talk.say(
             _("{file}: fine.").format(file=each)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
-from imagechat_tui import __version__, plain
+from imagechat_tui import __version__, plain, xdg
 from imagechat_tui import config as settings
 from imagechat_tui.cli import building, looking
 from imagechat_tui.config import Config
@@ -88,10 +88,10 @@ def terminal(config: Config) -> list[Finding]:
 def folders() -> list[Finding]:
     """Where settings, data, sessions and the log are, and whether they can be used."""
     places = {
-        "settings": settings.config_file().parent,
-        "data": settings.data_dir(),
-        "state": settings.state_dir(),
-        "cache": settings.cache_dir(),
+        "settings": xdg.config_file().parent,
+        "data": xdg.data_dir(),
+        "state": xdg.state_dir(),
+        "cache": xdg.cache_dir(),
     }
     found = [_folder(name, path) for name, path in places.items()]
     runtime = os.environ.get("XDG_RUNTIME_DIR")
@@ -101,7 +101,7 @@ def folders() -> list[Finding]:
         found.append(
             Finding(area="folders", name="runtime", verdict="ok", found=_("XDG_RUNTIME_DIR is not set; data is used"))
         )
-    found.append(Finding(area="folders", name="log", verdict="ok", found=str(settings.log_file())))
+    found.append(Finding(area="folders", name="log", verdict="ok", found=str(xdg.log_file())))
     return found
 
 

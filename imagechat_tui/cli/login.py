@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from imagechat_tui import config as settings
+from imagechat_tui import xdg
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
@@ -32,7 +32,7 @@ def command(*, config: Config, link: str | None, sso_file: Path | None) -> None:
     """
     from imagechat_tui.client import accounts
 
-    state = settings.state_dir()
+    state = xdg.state_dir()
     if (link is None) == (sso_file is None):
         raise UsageError(_("Give either an invitation LINK, or --server URL with --sso-file FILE."))
     if sso_file is not None:

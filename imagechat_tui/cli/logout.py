@@ -2,7 +2,7 @@
 
 import click
 
-from imagechat_tui import config as settings
+from imagechat_tui import xdg
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, UnreachableError
@@ -18,7 +18,7 @@ def command(*, config: Config) -> None:
     try:
         kept = talk.wait(
             accounts.logout(
-                state=settings.state_dir(),
+                state=xdg.state_dir(),
                 server=reaching.configured_server(config),
                 ca=config.ca,
                 insecure_transport=config.insecure_transport,

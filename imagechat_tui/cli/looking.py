@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imagechat_tui import config as settings
-from imagechat_tui import log
+from imagechat_tui import log, xdg
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
 from imagechat_tui.i18n import _
@@ -114,7 +113,7 @@ def _controlling_terminal() -> str | None:
 
 def prepare_app(config: Config) -> "TerminalFacts":
     """Language, log and what the terminal shows; everything that has to be settled before the app is loaded."""
-    log.to_file(settings.log_file(), level=config.log_level)
+    log.to_file(xdg.log_file(), level=config.log_level)
     facts = terminal_facts(config)
     # Textual looks at the environment only, when it is imported, and guesses less than was asked here.
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", facts.color_system)
@@ -178,7 +177,7 @@ async def run_app(
             minimap=config.minimap,
             read_only=config.readonly,
             drafts=drafts,
-            log=settings.log_file(),
+            log=xdg.log_file(),
         ),
     )
     command = None if config.on_count is None else read_command(config.on_count)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from msgspec.structs import replace
 
-from imagechat_tui import config as settings
+from imagechat_tui import xdg
 from imagechat_tui.cli import flags, looking, reaching, talk, waiting
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
@@ -17,7 +17,7 @@ from imagechat_tui.i18n import _
 if TYPE_CHECKING:
     from imagechat_tui.client.address import Address
     from imagechat_tui.client.opening import OpenedBoard
-    from imagechat_tui.client.telling import Told
+    from imagechat_tui.client.work import Told
 
 
 MOST_BOARDS: Final = 30
@@ -86,7 +86,7 @@ async def open_and_look(images: Sequence[str], config: Config) -> int:
         facts = looking.prepare_app(config)
     for address, opened in zip(addresses, boards, strict=True):
         remember(address, title=opened.title)
-    drafts = settings.state_dir() / "drafts.json"
+    drafts = xdg.state_dir() / "drafts.json"
     code = await looking.run_app(boards, config, facts=facts, drafts=drafts, others=True)
     for address, opened in zip(addresses, boards, strict=True):
         board = opened.runner.view.board

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from imagechat_tui import config as settings
+from imagechat_tui import xdg
 from imagechat_tui.cli import progress, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotFoundError, UserError
@@ -27,7 +27,7 @@ DATABASE_OPTIONS = ("serve.data", "serve.database")
 
 def data_folder(config: Config) -> Path:
     """Where the server keeps its data: as configured, else a folder beside that of the local server."""
-    return config.serve.data or settings.data_dir() / "server"
+    return config.serve.data or xdg.data_dir() / "server"
 
 
 def server_settings(config: Config, **more: object) -> "Settings":

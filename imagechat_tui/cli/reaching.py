@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from imagechat_tui import config as settings
+from imagechat_tui import xdg
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotAllowedError, UsageError
 from imagechat_tui.i18n import _
@@ -20,8 +20,8 @@ def place(config: Config) -> "Place":
     from imagechat_tui.client.arriving import Place
 
     return Place(
-        data=settings.data_dir(),
-        state=settings.state_dir(),
+        data=xdg.data_dir(),
+        state=xdg.state_dir(),
         server=configured_server(config),
         tenant=config.tenant,
         ca=config.ca,
@@ -35,7 +35,7 @@ def credentials() -> "Credentials":
     """The sessions that this user keeps."""
     from imagechat_tui.client.credentials import Credentials
 
-    return Credentials(settings.state_dir())
+    return Credentials(xdg.state_dir())
 
 
 def configured_server(config: Config) -> "Server | None":

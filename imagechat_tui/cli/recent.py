@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from imagechat_tui import config as settings
-from imagechat_tui import plain
+from imagechat_tui import plain, xdg
 from imagechat_tui.cli import talk
 from imagechat_tui.i18n import _
 
@@ -37,7 +36,7 @@ class Recent(Struct, frozen=True, kw_only=True):
 def entries() -> list[Recent]:
     """The boards, the latest first; a damaged file is an empty one."""
     try:
-        return msgspec.json.decode((settings.state_dir() / _FILE).read_bytes(), type=list[Recent])
+        return msgspec.json.decode((xdg.state_dir() / _FILE).read_bytes(), type=list[Recent])
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return []
 
@@ -71,7 +70,7 @@ def remember(address: "Address", *, title: str) -> None:
 def _write(kept: list[Recent]) -> None:
     from imagechat_tui.client.credentials import replace_file
 
-    folder = settings.state_dir()
+    folder = xdg.state_dir()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(folder / _FILE, msgspec.json.encode(kept))

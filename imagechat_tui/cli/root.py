@@ -69,7 +69,7 @@ def _sentence(words: str) -> str:
 
 
 def _unexpected(problem: Exception) -> int:
-    from imagechat_tui.config import log_file
+    from imagechat_tui.xdg import log_file
 
     log.to_file(log_file())
     logger.error("unexpected end of a command", exc_info=problem)

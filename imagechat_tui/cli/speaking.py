@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from imagechat_tui import config as settings
-from imagechat_tui import log
+from imagechat_tui import log, xdg
 from imagechat_tui.config import Config
 from imagechat_tui.errors import UsageError
 
@@ -26,7 +25,7 @@ _TERMINAL = "/dev/tty"
 
 def prepare(config: Config) -> None:
     """Language and log."""
-    log.to_file(settings.log_file(), level=config.log_level)
+    log.to_file(xdg.log_file(), level=config.log_level)
 
 
 async def open_and_more(image: str, config: Config) -> int:
@@ -110,7 +109,7 @@ async def _open_and_talk(image: str, config: Config, terminal: "Terminal") -> in
             image, place=reaching.place(config), url_id=config.url_id, settings=session, told=told
         )
     remember(address, title=opened.title)
-    code = await run(opened, config, drafts=settings.state_dir() / "drafts.json", terminal=terminal)
+    code = await run(opened, config, drafts=xdg.state_dir() / "drafts.json", terminal=terminal)
     board = opened.runner.view.board
     count(address, open=board.open, resolved=board.resolved)
     return code

@@ -10,7 +10,7 @@ from imagechat_tui.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from imagechat_tui.client.telling import Told, Work
+    from imagechat_tui.client.work import Told, Work
 
 
 @contextlib.contextmanager
@@ -40,7 +40,7 @@ def told(*, plain: bool = False) -> "Iterator[Told]":
 
 def doing(work: "Work") -> str:
     """What goes on."""
-    from imagechat_tui.client.telling import Work
+    from imagechat_tui.client.work import Work
 
     match work:
         case Work.READING:
@@ -57,7 +57,7 @@ def doing(work: "Work") -> str:
 
 def left(work: "Work | None") -> str:
     """What is left of what was stopped."""
-    from imagechat_tui.client.telling import Work
+    from imagechat_tui.client.work import Work
 
     match work:
         case Work.STARTING:

@@ -4,7 +4,7 @@ import getpass
 
 import click
 
-from imagechat_tui import config as settings
+from imagechat_tui import xdg
 from imagechat_tui.cli import flags, reaching, talk
 from imagechat_tui.config import Config
 from imagechat_tui.errors import NotAllowedError
@@ -21,7 +21,7 @@ def command(*, config: Config, as_json: bool) -> None:
     server = reaching.configured_server(config)
     account = talk.wait(
         accounts.whoami(
-            state=settings.state_dir(), server=server, ca=config.ca, insecure_transport=config.insecure_transport
+            state=xdg.state_dir(), server=server, ca=config.ca, insecure_transport=config.insecure_transport
         )
     )
     if account is None and server is not None:

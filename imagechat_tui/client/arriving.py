@@ -16,9 +16,9 @@ from imagechat_tui.client.credentials import Credentials, Kept
 from imagechat_tui.client.exchange import Exchange, Identity, Wake
 from imagechat_tui.client.local import LocalServer
 from imagechat_tui.client.server import Server, query, server_at
-from imagechat_tui.client.telling import Told, nobody
 from imagechat_tui.client.traffic import Traffic
 from imagechat_tui.client.verdicts import send, understood
+from imagechat_tui.client.work import Told, nobody
 from imagechat_tui.errors import NotAllowedError, UsageError
 from imagechat_tui.i18n import _
 from imagechat_tui.protocol import paths, replies

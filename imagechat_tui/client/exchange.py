@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from imagechat_tui import __version__
 from imagechat_tui.client.server import Server
-from imagechat_tui.client.telling import Counted
 from imagechat_tui.client.traffic import Traffic
+from imagechat_tui.client.work import Counted
 from imagechat_tui.core.inputs import Silence
 from imagechat_tui.errors import ImagechatError, UsageError
 from imagechat_tui.i18n import _

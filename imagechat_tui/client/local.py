@@ -22,7 +22,7 @@ import imagechat_tui
 from imagechat_tui import __version__, plain
 from imagechat_tui.client.exchange import Exchange, NoAnswer
 from imagechat_tui.client.server import Server, local_server
-from imagechat_tui.client.telling import Told, Work, nobody
+from imagechat_tui.client.work import Told, Work, nobody
 from imagechat_tui.errors import ProtocolError, UnreachableError, UserError
 from imagechat_tui.i18n import _
 from imagechat_tui.protocol import codec, paths

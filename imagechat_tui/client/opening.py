@@ -25,10 +25,10 @@ from imagechat_tui.client.pictures import Loaded
 from imagechat_tui.client.rest import Rest
 from imagechat_tui.client.runner import Runner
 from imagechat_tui.client.server import query
-from imagechat_tui.client.telling import Told, Work, nobody
 from imagechat_tui.client.trace import Chance
 from imagechat_tui.client.usage import UsageReader
 from imagechat_tui.client.verdicts import refused, send, understood
+from imagechat_tui.client.work import Told, Work, nobody
 from imagechat_tui.core.session import Session
 from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.errors import NotAllowedError, UsageError, UserError

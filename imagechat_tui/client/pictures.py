@@ -20,8 +20,8 @@ import httpx
 from imagechat_tui import plain
 from imagechat_tui.client.address import FilePicture, PipedPicture, WebPicture, bytes_key
 from imagechat_tui.client.exchange import USER_AGENT, Exchange, NoAnswer, announced, words_of
-from imagechat_tui.client.telling import Told, Work, nobody
 from imagechat_tui.client.verdicts import unanswered, understood
+from imagechat_tui.client.work import Told, Work, nobody
 from imagechat_tui.errors import NotAllowedError, NotFoundError, PictureError, ServerError, UnreachableError, UserError
 from imagechat_tui.i18n import _
 from imagechat_tui.imaging import svg

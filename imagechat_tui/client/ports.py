@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from imagechat_tui.client.telling import Counted
+from imagechat_tui.client.work import Counted
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Refused, Unanswered
 from imagechat_tui.core.outputs import Connect

@@ -15,8 +15,8 @@ from msgspec import UNSET, Struct
 from imagechat_tui.client.channels import Channels
 from imagechat_tui.client.exchange import Answer, Exchange, NoAnswer
 from imagechat_tui.client.server import query
-from imagechat_tui.client.telling import Counted
 from imagechat_tui.client.verdicts import unanswered
+from imagechat_tui.client.work import Counted
 from imagechat_tui.core import asks
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Refused, Silence, Unanswered

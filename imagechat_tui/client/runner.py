@@ -13,9 +13,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Final, Protocol
 
 from imagechat_tui.client.ports import Api, Live, Socket, SocketEnded
-from imagechat_tui.client.telling import Counted
 from imagechat_tui.client.trace import Chance, Trace
 from imagechat_tui.client.traffic import Traffic
+from imagechat_tui.client.work import Counted
 from imagechat_tui.core.asks import Write
 from imagechat_tui.core.inputs import (
     FrameReceived,

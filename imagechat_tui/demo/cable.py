@@ -3,7 +3,7 @@
 import asyncio
 
 from imagechat_tui.client.ports import Api, Live, Socket, SocketEnded
-from imagechat_tui.client.telling import Counted
+from imagechat_tui.client.work import Counted
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Refused, Silence, Unanswered
 from imagechat_tui.core.outputs import Connect

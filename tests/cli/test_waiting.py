@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from imagechat_tui.cli import waiting
-from imagechat_tui.client.telling import Work
+from imagechat_tui.client.work import Work
 from imagechat_tui.demo import mockup
 from imagechat_tui.server.settings import DATABASE_FILE
 from tests.cli.commands import imagechat

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from imagechat_tui.client.ports import Socket, SocketEnded
-from imagechat_tui.client.telling import Counted
+from imagechat_tui.client.work import Counted
 from imagechat_tui.core.asks import AskBody
 from imagechat_tui.core.inputs import Answered, Input, Refused, Silence, Unanswered
 from imagechat_tui.core.outputs import Connect, Output

@@ -13,7 +13,7 @@ from imagechat_tui.client.arriving import Place
 from imagechat_tui.client.credentials import Credentials
 from imagechat_tui.client.opening import OpenedBoard, open_board, share
 from imagechat_tui.client.server import server_at
-from imagechat_tui.client.telling import Work
+from imagechat_tui.client.work import Work
 from imagechat_tui.core.inputs import CreateMarker
 from imagechat_tui.core.settings import SessionSettings
 from imagechat_tui.core.views import LinkState

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from imagechat_tui.client.ports import Socket, SocketEnded
-from imagechat_tui.client.telling import Counted
+from imagechat_tui.client.work import Counted
 from imagechat_tui.core.asks import AskBody, Probe
 from imagechat_tui.core.inputs import Answered, Silence, Unanswered
 from imagechat_tui.core.outputs import Connect

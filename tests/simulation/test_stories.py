@@ -64,6 +64,18 @@ def thread(*keys: str, seq: int) -> Comments:
     return Comments(status="success", comments=found, user=None, page_number=0, seq=seq)
 
 
+def brought_by_a_snapshot(*, seq: int) -> Script:
+    """One's own marker, whose creation had no answer, and whose retry is still on its way."""
+    script = Script()
+    script.start()
+    script.put(CreateMarker(x=10.0, y=20.0, text="text 2"))
+    script.lose(WriteMarker)
+    script.put(Retry(operation="op1"))
+    script.opened()
+    script.answer(ReadSnapshot, snapshot(marker(2, author=ME), seq=seq))
+    return script
+
+
 def test_schedules_that_once_broke_something_hold() -> None:
     """Each seed as it was found."""
     for seed in REPLAYED:
@@ -113,13 +125,7 @@ def test_a_look_alike_of_a_refused_comment_leaves_the_failed_one_visible() -> No
 
 def test_a_retry_that_never_left_does_not_bring_back_the_ghost_of_a_found_marker() -> None:
     """The first attempt had no answer, a snapshot brought its marker, and only then did the retry fail."""
-    script = Script()
-    script.start()
-    script.put(CreateMarker(x=10.0, y=20.0, text="text 2"))
-    script.lose(WriteMarker)
-    script.put(Retry(operation="op1"))
-    script.opened()
-    script.answer(ReadSnapshot, snapshot(marker(2, author=ME), seq=2))
+    script = brought_by_a_snapshot(seq=2)
     script.lose(WriteMarker, why=Silence.UNREACHABLE)
     assert [view.id for view in script.session.markers()] == ["m2"]
 
@@ -301,13 +307,7 @@ def test_a_marker_that_has_lost_its_last_comment_takes_no_title_from_an_older_lo
 
 def test_the_answer_to_a_retry_is_not_taken_for_the_whole_thread_of_a_later_board() -> None:
     """It says what was written at first; somebody has voted since, and only the snapshot was read."""
-    script = Script()
-    script.start()
-    script.put(CreateMarker(x=10.0, y=20.0, text="text 2"))
-    script.lose(WriteMarker)
-    script.put(Retry(operation="op1"))
-    script.opened()
-    script.answer(ReadSnapshot, snapshot(marker(2, author=ME), seq=5))
+    script = brought_by_a_snapshot(seq=5)
     own = public_comment("c2", "text 2", author=ME, at=2)
     script.answer(WriteMarker, MarkerCreated(status="success", marker=marker(2, author=ME), comment=own, seq=2))
     script.answer(ReadLog, page(head=5))
