@@ -58,7 +58,11 @@ def wrapped(text: Text, width: int) -> list[Text]:
 
 def strip(text: Text, width: int, style: Style) -> Strip:
     """A row of ``width`` cells; what the text does not color itself has ``style``."""
-    return Strip(fitted(text, width).render(_CONSOLE), width).apply_style(style)
+    row = fitted(text, width)
+    if not row.spans:
+        # Rich forgets a text's own style when no part of it has another one.
+        row.stylize(row.style)
+    return Strip(row.render(_CONSOLE), width).apply_style(style)
 
 
 def centred(sentence: str, size: tuple[int, int], style: Style) -> list[Strip]:

@@ -4,7 +4,7 @@ import pytest
 
 from imagechat_tui.core import inputs
 from imagechat_tui.tui.keys import TABLE
-from imagechat_tui.tui.screens.help import Help
+from imagechat_tui.tui.screens.help import Help, KeyTable
 from tests.support.grid import grid
 from tests.tui.stage import bench, calm, press, reviewed, shown
 
@@ -21,6 +21,16 @@ async def test_help_lists_every_action_with_its_present_key() -> None:
         for key in TABLE:
             assert key.help.split(":", maxsplit=1)[0].split(",", maxsplit=1)[0] in words
         assert "w Reply in the open thread" in words
+
+
+async def test_help_stands_out_by_its_subjects_and_keys() -> None:
+    """Both are bold, sentences are not."""
+    async with shown(reviewed(), (100, 30)) as pilot:
+        await press(pilot, "?")
+        table = pilot.app.screen.query_one(KeyTable)
+        rows = [list(table.render_line(row)) for row in range(2)]
+        bold = ["".join(each.text for each in row if each.style and each.style.bold).strip() for row in rows]
+        assert bold == ["Markers", "m"]
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "?", "f1", "enter"])

@@ -36,6 +36,12 @@ def test_wrapped_words_are_all_there(text: str) -> None:
     assert "".join("".join(line.plain for line in broken).split()) == "".join(text.split())
 
 
+def test_a_row_keeps_the_style_of_its_text() -> None:
+    """Also where no part of it has one of its own."""
+    (words,) = lines.strip(Text("Keys", Style(bold=True)), 4, Style(color="red"))
+    assert words.style == Style(bold=True, color="red")
+
+
 def test_emoji_stand_one_by_one() -> None:
     """Joiners between letters stay: scripts need them."""
     assert lines.steady("👩\u200d👧") == "👩👧"
